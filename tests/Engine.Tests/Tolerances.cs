@@ -1,0 +1,20 @@
+namespace QDiff.Engine.Tests;
+
+/// <summary>The only home of tolerances. Loosening one is a commit of its own, with its reason.</summary>
+internal static class Tolerances
+{
+    /// <summary>Sampling tests accept deviations up to this many standard errors: a false alarm in 1.7 million.</summary>
+    public const double Sigmas = 5;
+
+    /// <summary>Closed forms in double, relative: a few roundings.</summary>
+    public const double ClosedForm = 1e-14;
+
+    /// <summary>An inverse function, relative to the conditioning of the problem.</summary>
+    public const double Inverse = 1e-10;
+
+    /// <summary>Length of a unit vector of floats.</summary>
+    public const double UnitVectorSingle = 3e-7;
+
+    /// <summary>Algebra on quaternions in double.</summary>
+    public const double Rotation = 1e-14;
+}
