@@ -1,0 +1,14 @@
+namespace QDiff.Engine.Cpu;
+
+/// <summary>Choices of the CPU backend. Neither changes what is computed beyond rounding; threads change nothing at all.</summary>
+public sealed record CpuOptions
+{
+    /// <summary>
+    /// Vector width; null for the environment variable QDIFF_LANES (512, 256, 128 or scalar) and, where that is not set,
+    /// the widest that the processor runs.
+    /// </summary>
+    public LaneWidth? LaneWidth { get; init; }
+
+    /// <summary>Threads to use; null for one on each processor that this process may use.</summary>
+    public int? Threads { get; init; }
+}

@@ -1,0 +1,112 @@
+using System.Numerics;
+using QDiff.Engine.Observables;
+
+namespace QDiff.Engine;
+
+internal static partial class Guard
+{
+    public static void BindingLengths(int parameters, int inputs, int trainableCount, int inputCount, int batch)
+    {
+        if (parameters != trainableCount)
+        {
+            throw new ArgumentException($"The circuit has {trainableCount} trainable parameter(s); got {parameters} value(s).", nameof(parameters));
+        }
+
+        if (inputs != (long)inputCount * batch)
+        {
+            throw new ArgumentException(
+                $"The circuit reads {inputCount} input(s) for each of {batch} sample(s), {(long)inputCount * batch} in all; got {inputs}.", nameof(inputs));
+        }
+    }
+
+    public static void FiniteBindings<T>(ReadOnlySpan<T> parameters, ReadOnlySpan<T> inputs, int inputCount)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int index = FirstNotFinite(parameters);
+        if (index >= 0)
+        {
+            throw new ArgumentException($"Trainable parameter {index} must be finite; got {parameters[index]}.", nameof(parameters));
+        }
+
+        index = FirstNotFinite(inputs);
+        if (index >= 0)
+        {
+            throw new ArgumentException($"Input {index % inputCount} of sample {index / inputCount} must be finite; got {inputs[index]}.", nameof(inputs));
+        }
+    }
+
+    public static void Register(int planQubits, int stateQubits)
+    {
+        if (planQubits != stateQubits)
+        {
+            throw new ArgumentException($"The circuit has {planQubits} qubits and the states have {stateQubits}; both must be the same.");
+        }
+    }
+
+    public static void InitialBatch(int batch, int stateBatch)
+    {
+        if (batch != stateBatch)
+        {
+            throw new ArgumentException($"The run is of {batch} sample(s) and the initial states are {stateBatch}; both must be the same.");
+        }
+    }
+
+    public static void ReadoutFits(Readout readout, int qubits)
+    {
+        ArgumentNullException.ThrowIfNull(readout);
+        if (readout.IsBorn ? readout.BornQubits != qubits : readout.HighestQubit >= qubits)
+        {
+            throw new ArgumentException(readout.IsBorn
+                ? $"The readout is of {readout.BornQubits} qubits and the register has {qubits}; both must be the same."
+                : $"The readout asks for qubit {readout.HighestQubit}, which is outside this {qubits}-qubit register (valid: 0-{qubits - 1}).", nameof(readout));
+        }
+    }
+
+    public static void Length(string name, int got, long needed, string shape)
+    {
+        if (got != needed)
+        {
+            throw new ArgumentException($"'{name}' must have {needed} entries ({shape}); got {got}.", name);
+        }
+    }
+
+    public static void FiniteCotangents<T>(ReadOnlySpan<T> cotangents, int count)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int index = FirstNotFinite(cotangents);
+        if (index >= 0)
+        {
+            throw new ArgumentException($"Cotangent {index % count} of sample {index / count} must be finite; got {cotangents[index]}.", nameof(cotangents));
+        }
+    }
+
+    private static int FirstNotFinite<T>(ReadOnlySpan<T> values)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        // x·0 is 0 for every finite x and NaN otherwise: one vector test for the usual case.
+        int i = 0;
+        if (Vector.IsHardwareAccelerated)
+        {
+            var sum = Vector<T>.Zero;
+            for (; i <= values.Length - Vector<T>.Count; i += Vector<T>.Count)
+            {
+                sum += new Vector<T>(values[i..]) * Vector<T>.Zero;
+            }
+
+            if (!Vector.EqualsAll(sum, Vector<T>.Zero))
+            {
+                i = 0;
+            }
+        }
+
+        for (; i < values.Length; i++)
+        {
+            if (!T.IsFinite(values[i]))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,49 @@
+using System.Runtime.InteropServices;
+
+namespace QDiff.Engine.States;
+
+/// <summary>A zeroed block of native memory, aligned to 64 bytes: one cache line, one 512-bit vector.</summary>
+internal sealed unsafe class NativeBuffer<T> : IDisposable
+    where T : unmanaged
+{
+    public const int Alignment = 64;
+    private T* _pointer;
+
+    public NativeBuffer(long length)
+    {
+        Length = length;
+        nuint bytes = checked((nuint)(Math.Max(length, 1) * sizeof(T)));
+        _pointer = (T*)Guard.Allocate(bytes, Alignment);
+        NativeMemory.Clear(_pointer, bytes);
+        GC.AddMemoryPressure((long)bytes);
+    }
+
+    ~NativeBuffer() => Free();
+
+    public long Length { get; }
+
+    public T* Pointer
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_pointer == null, this);
+            return _pointer;
+        }
+    }
+
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Free()
+    {
+        if (_pointer != null)
+        {
+            NativeMemory.AlignedFree(_pointer);
+            _pointer = null;
+            GC.RemoveMemoryPressure(Math.Max(Length, 1) * sizeof(T));
+        }
+    }
+}
