@@ -17,4 +17,10 @@ internal static class Tolerances
 
     /// <summary>Algebra on quaternions in double.</summary>
     public const double Rotation = 1e-14;
+
+    /// <summary>Norm or fidelity of float states after a few tens of gates.</summary>
+    public const double NormSingle = 3e-6;
+
+    /// <summary>The same float operations on different qubits in another order: a few roundings of amplitudes below 1.</summary>
+    public const double CommutedRoundingSingle = 3e-7;
 }

@@ -19,11 +19,7 @@ public sealed record DepolarizingChannel
     /// <exception cref="ArgumentOutOfRangeException">p is outside its range or not a number.</exception>
     public DepolarizingChannel(double p)
     {
-        if (!(p is >= 0 and <= Maximum))
-        {
-            throw new ArgumentOutOfRangeException(nameof(p), $"'Depolarizing' needs p in [0, 4/3]; got {p}.");
-        }
-
+        Guard.Depolarizing(p);
         P = p;
     }
 

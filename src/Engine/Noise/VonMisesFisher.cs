@@ -28,11 +28,7 @@ public static class VonMisesFisher
     /// <exception cref="ArgumentOutOfRangeException">κ is negative or not a number.</exception>
     public static double MeanLength(double kappa)
     {
-        if (!(kappa >= 0))
-        {
-            throw new ArgumentOutOfRangeException(nameof(kappa), $"The von Mises-Fisher distribution needs κ in [0, ∞); got {kappa}.");
-        }
-
+        Guard.Kappa(kappa);
         if (kappa < 1)
         {
             // κ/(3 + κ²/(5 + κ²/(7 + …))): the difference coth κ − 1/κ would lose every digit as κ → 0.
@@ -56,13 +52,7 @@ public static class VonMisesFisher
     /// <exception cref="ArgumentOutOfRangeException">α is outside [0, 1).</exception>
     public static double Concentration(double meanLength)
     {
-        if (!(meanLength is >= 0 and < 1))
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(meanLength),
-                $"A von Mises-Fisher mean length lies in [0, 1); got {meanLength} (1 would need infinite concentration).");
-        }
-
+        Guard.MeanLength(meanLength);
         if (meanLength == 0)
         {
             return 0;
@@ -112,7 +102,8 @@ public static class VonMisesFisher
         Span<float> output,
         int vectorsPerSample = 1)
     {
-        var (count, samples) = CheckSizes(mean, kappa, firstSample, output, vectorsPerSample);
+        var (count, samples) = Guard.DirectionSizes(mean.Length, kappa.Length, output.Length, vectorsPerSample);
+        Guard.SampleNumbers(firstSample, samples);
         if (count == 0)
         {
             return;
@@ -144,7 +135,7 @@ public static class VonMisesFisher
             {
                 if (failure >= 0)
                 {
-                    ThrowBadRow(mean, kappa, failure, vectorsPerKappa);
+                    Guard.BadDirection(failure, mean.Slice(3 * failure, 3), kappa[failure / vectorsPerKappa]);
                 }
             }
         }
@@ -181,53 +172,6 @@ public static class VonMisesFisher
 
         var length = MeanLength(kappa);
         return 1 - length * length - 2 * length / kappa;
-    }
-
-    private static (int Count, int Samples) CheckSizes(
-        ReadOnlySpan<float> mean, ReadOnlySpan<float> kappa, long firstSample, Span<float> output, int vectorsPerSample)
-    {
-        if (vectorsPerSample < 1)
-        {
-            throw new ArgumentOutOfRangeException(nameof(vectorsPerSample), $"A sample has at least one vector; got {vectorsPerSample}.");
-        }
-
-        if (mean.Length % (3 * vectorsPerSample) != 0)
-        {
-            throw new ArgumentException(
-                $"Mean directions are [count, 3] with count a multiple of {vectorsPerSample}; got {mean.Length} numbers.", nameof(mean));
-        }
-
-        var count = mean.Length / 3;
-        var samples = count / vectorsPerSample;
-        if (output.Length != mean.Length)
-        {
-            throw new ArgumentException($"The output needs {mean.Length} numbers, as many as the means; got {output.Length}.", nameof(output));
-        }
-
-        if (kappa.Length != 1 && kappa.Length != samples && kappa.Length != count)
-        {
-            throw new ArgumentException(
-                $"Give one κ, one per sample ({samples}) or one per vector ({count}); got {kappa.Length}.", nameof(kappa));
-        }
-
-        if (firstSample < 0 || firstSample > CounterRandom.SampleLimit - samples)
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(firstSample),
-                $"Sample numbers lie in 0 to {CounterRandom.SampleLimit - 1}; got {samples} samples from {firstSample}.");
-        }
-
-        return (count, samples);
-    }
-
-    private static void ThrowBadRow(ReadOnlySpan<float> mean, ReadOnlySpan<float> kappa, int row, int vectorsPerKappa)
-    {
-        var concentration = kappa[row / vectorsPerKappa];
-        throw concentration >= 0 && float.IsFinite(concentration)
-            ? new ArgumentException(
-                $"Mean direction {row} is ({mean[3 * row]}, {mean[3 * row + 1]}, {mean[3 * row + 2]}); it needs finite components and a length above 0.",
-                nameof(mean))
-            : new ArgumentException($"κ of vector {row} is {concentration}; it needs a finite value of 0 or more.", nameof(kappa));
     }
 
     private readonly unsafe struct SampleJob(

@@ -21,9 +21,6 @@ public class DepolarizingChannelTests
     [InlineData(-0.1)]
     [InlineData(1.4)]
     [InlineData(double.NaN)]
-    public void Channel_OutOfRange_IsRefused(double p)
-    {
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => new DepolarizingChannel(p));
-        Assert.StartsWith($"'Depolarizing' needs p in [0, 4/3]; got {p}.", error.Message);
-    }
+    public void Channel_OutOfRange_IsRefused(double p) =>
+        Refusal.Says($"'Depolarizing' needs p in [0, 4/3]; got {p}.", () => new DepolarizingChannel(p));
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using QDiff.Engine.States;
 
 namespace QDiff.Engine.Tests.Reference;
 
@@ -20,6 +21,11 @@ internal sealed class DenseState
         Qubits = BitOperations.Log2((uint)amplitudes.Length);
         Amplitudes = [.. amplitudes];
     }
+
+    /// <summary>A copy of one state of a batch.</summary>
+    public static DenseState Of<T>(StateVectorBatch<T> states, int sample)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        new([.. Enumerable.Range(0, (int)states.Dimension).Select(k => states.Amplitude(sample, k))]);
 
     public int Qubits { get; }
 
