@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace QDiff.Engine.Tests;
 
 /// <summary>The only home of tolerances. Loosening one is a commit of its own, with its reason.</summary>
@@ -23,4 +25,19 @@ internal static class Tolerances
 
     /// <summary>The same float operations on different qubits in another order: a few roundings of amplitudes below 1.</summary>
     public const double CommutedRoundingSingle = 3e-7;
+
+    /// <summary>Real or imaginary part of an amplitude after up to a few hundred gates.</summary>
+    public static double Amplitude<T>()
+        where T : IBinaryFloatingPointIeee754<T> => typeof(T) == typeof(float) ? 3e-6 : 1e-13;
+
+    /// <summary>An expectation value or probability after up to a few hundred gates.</summary>
+    public static double Expectation<T>()
+        where T : IBinaryFloatingPointIeee754<T> => typeof(T) == typeof(float) ? 1e-5 : 1e-12;
+
+    /// <summary>
+    /// A gradient under the given cotangents c: the reference's differences are right to 1e-9·√Σc², float arithmetic to 1e-5·√Σc².
+    /// </summary>
+    public static double Gradient<T>(double[] cotangents)
+        where T : IBinaryFloatingPointIeee754<T> =>
+        (typeof(T) == typeof(float) ? 1e-5 : 1e-9) * Math.Max(1, Math.Sqrt(cotangents.Sum(c => c * c)));
 }

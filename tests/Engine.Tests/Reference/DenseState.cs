@@ -35,9 +35,9 @@ internal sealed class DenseState
     /// Applies a matrix whose index reads |qubits[0] qubits[1] …⟩ from the most significant bit:
     /// new[i] = Σ_j M[bits of i, j]·old[i with those bits replaced by j].
     /// </summary>
-    public DenseState Apply(Complex[,] matrix, params IReadOnlyList<int> qubits)
+    public DenseState Apply(Complex[,] matrix, params int[] qubits)
     {
-        var size = 1 << qubits.Count;
+        var size = 1 << qubits.Length;
         var result = new Complex[Amplitudes.Length];
         for (var i = 0; i < result.Length; i++)
         {
@@ -80,7 +80,7 @@ internal sealed class DenseState
     private static Complex Inner(DenseState a, DenseState b) =>
         a.Amplitudes.Zip(b.Amplitudes).Aggregate(Complex.Zero, (sum, pair) => sum + Complex.Conjugate(pair.First) * pair.Second);
 
-    private static int Gather(int index, IReadOnlyList<int> qubits)
+    private static int Gather(int index, int[] qubits)
     {
         var row = 0;
         foreach (var qubit in qubits)
@@ -91,11 +91,11 @@ internal sealed class DenseState
         return row;
     }
 
-    private static int Scatter(int index, int column, IReadOnlyList<int> qubits)
+    private static int Scatter(int index, int column, int[] qubits)
     {
-        for (var position = 0; position < qubits.Count; position++)
+        for (var position = 0; position < qubits.Length; position++)
         {
-            var bit = (column >> (qubits.Count - 1 - position)) & 1;
+            var bit = (column >> (qubits.Length - 1 - position)) & 1;
             index = (index & ~(1 << qubits[position])) | (bit << qubits[position]);
         }
 

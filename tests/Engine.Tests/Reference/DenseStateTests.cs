@@ -9,7 +9,7 @@ public class DenseStateTests
 {
     private static readonly string[] Names =
     [
-        "id", "x", "y", "z", "h", "s", "sdg", "t", "tdg", "sx", "sxdg", "rx", "ry", "rz", "p", "u3", "cx", "cy", "cz", "ch", "swap", "iswap",
+        "id", "x", "y", "z", "h", "s", "sdg", "t", "tdg", "sx", "sxdg", "rx", "ry", "rz", "p", "u3", "cx", "cy", "cz", "ch", "swap", "iswap", "iswapdg",
         "crx", "cry", "crz", "cp", "rxx", "ryy", "rzz", "ccx", "cswap",
     ];
 

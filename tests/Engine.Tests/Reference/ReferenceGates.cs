@@ -45,6 +45,7 @@ internal static class ReferenceGates
         "ch" => Controlled(Matrix("h")),
         "swap" => new Complex[,] { { 1, 0, 0, 0 }, { 0, 0, 1, 0 }, { 0, 1, 0, 0 }, { 0, 0, 0, 1 } },
         "iswap" => new[,] { { 1, 0, 0, 0 }, { 0, 0, I1, 0 }, { 0, I1, 0, 0 }, { 0, 0, 0, 1 } },
+        "iswapdg" => new[,] { { 1, 0, 0, 0 }, { 0, 0, -I1, 0 }, { 0, -I1, 0, 0 }, { 0, 0, 0, 1 } },
         "crx" => Controlled(Matrix("rx", p)),
         "cry" => Controlled(Matrix("ry", p)),
         "crz" => Controlled(Matrix("rz", p)),

@@ -1,0 +1,171 @@
+using QDiff.Engine.Backends;
+using QDiff.Engine.Cpu;
+using QDiff.Engine.Tests.Contracts;
+
+namespace QDiff.Engine.Tests.Cpu;
+
+// Every contract on every lane width and both precisions. Widths that the processor lacks run in emulation: slower, same results.
+internal static class Lanes
+{
+    public static IBackend Backend(LaneWidth width, int? threads) => new CpuBackend(new CpuOptions { LaneWidth = width, Threads = threads });
+}
+
+public sealed class Cpu512SingleCircuitTests : CircuitContract<float>
+{
+    protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits512, threads);
+}
+
+public sealed class Cpu512DoubleCircuitTests : CircuitContract<double>
+{
+    protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits512, threads);
+}
+
+public sealed class Cpu256SingleCircuitTests : CircuitContract<float>
+{
+    protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits256, threads);
+}
+
+public sealed class Cpu256DoubleCircuitTests : CircuitContract<double>
+{
+    protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits256, threads);
+}
+
+public sealed class Cpu128SingleCircuitTests : CircuitContract<float>
+{
+    protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits128, threads);
+}
+
+public sealed class Cpu128DoubleCircuitTests : CircuitContract<double>
+{
+    protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits128, threads);
+}
+
+public sealed class CpuScalarSingleCircuitTests : CircuitContract<float>
+{
+    protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Scalar, threads);
+}
+
+public sealed class CpuScalarDoubleCircuitTests : CircuitContract<double>
+{
+    protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Scalar, threads);
+}
+
+public sealed class Cpu512SingleReadoutTests : ReadoutContract<float>
+{
+    protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits512, threads);
+}
+
+public sealed class Cpu512DoubleReadoutTests : ReadoutContract<double>
+{
+    protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits512, threads);
+}
+
+public sealed class Cpu256SingleReadoutTests : ReadoutContract<float>
+{
+    protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits256, threads);
+}
+
+public sealed class Cpu256DoubleReadoutTests : ReadoutContract<double>
+{
+    protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits256, threads);
+}
+
+public sealed class Cpu128SingleReadoutTests : ReadoutContract<float>
+{
+    protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits128, threads);
+}
+
+public sealed class Cpu128DoubleReadoutTests : ReadoutContract<double>
+{
+    protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits128, threads);
+}
+
+public sealed class CpuScalarSingleReadoutTests : ReadoutContract<float>
+{
+    protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Scalar, threads);
+}
+
+public sealed class CpuScalarDoubleReadoutTests : ReadoutContract<double>
+{
+    protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Scalar, threads);
+}
+
+public sealed class Cpu512SingleGradientTests : GradientContract<float>
+{
+    protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits512, threads);
+}
+
+public sealed class Cpu512DoubleGradientTests : GradientContract<double>
+{
+    protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits512, threads);
+}
+
+public sealed class Cpu256SingleGradientTests : GradientContract<float>
+{
+    protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits256, threads);
+}
+
+public sealed class Cpu256DoubleGradientTests : GradientContract<double>
+{
+    protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits256, threads);
+}
+
+public sealed class Cpu128SingleGradientTests : GradientContract<float>
+{
+    protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits128, threads);
+}
+
+public sealed class Cpu128DoubleGradientTests : GradientContract<double>
+{
+    protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits128, threads);
+}
+
+public sealed class CpuScalarSingleGradientTests : GradientContract<float>
+{
+    protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Scalar, threads);
+}
+
+public sealed class CpuScalarDoubleGradientTests : GradientContract<double>
+{
+    protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Scalar, threads);
+}
+
+public sealed class Cpu512SingleDeterminismTests : DeterminismContract<float>
+{
+    protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits512, threads);
+}
+
+public sealed class Cpu512DoubleDeterminismTests : DeterminismContract<double>
+{
+    protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits512, threads);
+}
+
+public sealed class Cpu256SingleDeterminismTests : DeterminismContract<float>
+{
+    protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits256, threads);
+}
+
+public sealed class Cpu256DoubleDeterminismTests : DeterminismContract<double>
+{
+    protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits256, threads);
+}
+
+public sealed class Cpu128SingleDeterminismTests : DeterminismContract<float>
+{
+    protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits128, threads);
+}
+
+public sealed class Cpu128DoubleDeterminismTests : DeterminismContract<double>
+{
+    protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits128, threads);
+}
+
+public sealed class CpuScalarSingleDeterminismTests : DeterminismContract<float>
+{
+    protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Scalar, threads);
+}
+
+public sealed class CpuScalarDoubleDeterminismTests : DeterminismContract<double>
+{
+    protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Scalar, threads);
+}
