@@ -1,0 +1,72 @@
+using static TorchSharp.torch;
+
+namespace TorchSharp;
+
+/// <summary>condition ? x : y, elementwise, for bool conditions and operands of one type, all broadcast.</summary>
+internal static unsafe class Selection
+{
+    public static Tensor Run(Tensor condition, Tensor x, Tensor y)
+    {
+        var type = DTypes.Result(x, y);
+        var sizes = Shapes.Broadcast(condition.Sizes, Shapes.Broadcast(x.Sizes, y.Sizes));
+        var result = Tensor.Allocate(sizes, type);
+        Into(condition, x, y, result);
+        return result;
+    }
+
+    /// <summary>As Run, into a tensor of the broadcast shape, which may be x or y.</summary>
+    public static void Into(Tensor condition, Tensor x, Tensor y, Tensor result)
+    {
+        if (condition.Type is not (ScalarType.Bool or ScalarType.Byte))
+        {
+            throw DTypes.Error($"A condition must be a Bool tensor; got {condition.Type}: compare with ne(0) first.");
+        }
+
+        var type = result.Type;
+        var a = x.Type == type ? x : x.ConvertedTo(type);
+        var b = y.Type == type ? y : y.ConvertedTo(type);
+        switch (DTypes.Size(type))
+        {
+            case 4: Loop<int>(condition, a, b, result); break;
+            case 8: Loop<long>(condition, a, b, result); break;
+            default: Loop<byte>(condition, a, b, result); break;
+        }
+
+        a.DisposeUnless(x);
+        b.DisposeUnless(y);
+    }
+
+    private static void Loop<T>(Tensor condition, Tensor x, Tensor y, Tensor result)
+        where T : unmanaged
+    {
+        if (result.ElementCount == 0) return;
+        var sizes = result.Sizes;
+        var loop = StridedLoop.Over(
+            sizes, result.Strides, Shapes.ExpandedStrides(condition.Sizes, condition.Strides, sizes),
+            Shapes.ExpandedStrides(x.Sizes, x.Strides, sizes), Shapes.ExpandedStrides(y.Sizes, y.Strides, sizes));
+        var c = (byte*)condition.Data;
+        var a = (T*)x.Data;
+        var b = (T*)y.Data;
+        var target = (T*)result.Data;
+        Elementwise.Rows(loop, (first, rows) =>
+        {
+            var cursor = loop.From(first);
+            var (n, st, sc, sa, sb) = (loop.Inner, loop.InnerStep(0), loop.InnerStep(1), loop.InnerStep(2), loop.InnerStep(3));
+            for (var row = 0L; row < rows; row++, cursor.Next())
+            {
+                var t = target + cursor[0];
+                var o = c + cursor[1];
+                var p = a + cursor[2];
+                var q = b + cursor[3];
+                for (var i = 0L; i < n; i++)
+                {
+                    t[i * st] = o[i * sc] != 0 ? p[i * sa] : q[i * sb];
+                }
+            }
+        });
+        GC.KeepAlive(condition);
+        GC.KeepAlive(x);
+        GC.KeepAlive(y);
+        GC.KeepAlive(result);
+    }
+}

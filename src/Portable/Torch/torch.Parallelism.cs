@@ -1,0 +1,14 @@
+namespace TorchSharp;
+
+public static partial class torch
+{
+    /// <summary>How many cores an operation may use. Results do not depend on it.</summary>
+    public static int get_num_threads() => Threads.Count;
+
+    /// <exception cref="ArgumentOutOfRangeException">The number is below 1.</exception>
+    public static void set_num_threads(int num)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(num, 1);
+        Threads.Count = num;
+    }
+}
