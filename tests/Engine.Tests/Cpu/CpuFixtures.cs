@@ -169,3 +169,13 @@ public sealed class CpuScalarDoubleDeterminismTests : DeterminismContract<double
 {
     protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Scalar, threads);
 }
+
+public sealed class CpuSingleRefusalTests : RefusalContract<float>
+{
+    protected override IBackend Create(int? threads) => new CpuBackend(new CpuOptions { Threads = threads });
+}
+
+public sealed class CpuDoubleRefusalTests : RefusalContract<double>
+{
+    protected override IBackend Create(int? threads) => new CpuBackend(new CpuOptions { Threads = threads });
+}
