@@ -9,7 +9,7 @@ namespace QDiff.Engine.Noise;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Such rotations exist because vMF is a mixture of Brownian motions on the sphere (Kent 1977), which rotations drive. Their density with
+/// Such rotations exist because vMF is a mixture of Brownian motions on the sphere (Hartman and Watson 1974), which rotations drive. Their density with
 /// respect to the uniform (Haar) measure is a function of the angle φ alone. Averaging it over the rotations that take μ to a direction
 /// at angle β must give the vMF density; this is an Abel integral equation (by Mehler-Dirichlet's formula for the Legendre polynomials),
 /// and with y = cos φ its solution is f(y) = κ/sinh κ · [e^{−κ} + √(πκ(1+y)) e^{κy} erf √(κ(1+y))] ≥ 0.
@@ -20,8 +20,9 @@ namespace QDiff.Engine.Noise;
 /// (e^{κy} and the error function together are the density of the product of a Beta(3/2, 1/2) variate, sin² of a
 /// uniform rotation's half angle, and a gamma variate of shape 2 cut off at 2κ, whose two exponential parts are κ(1 − w) and E.)
 /// </para>
-/// Source of the mixture: Kent, "The infinite divisibility of the von Mises-Fisher distribution", 1977; of the uniform quaternion: Shoemake,
-/// "Uniform random rotations", Graphics Gems III, 1992 (docs/references.md: Kent1977, Shoemake1992).
+/// Source of the mixture: Hartman and Watson, "Normal distribution functions on spheres and the modified Bessel functions", Annals of
+/// Probability 2, 1974; of the uniform quaternion: Shoemake,
+/// "Uniform random rotations", Graphics Gems III, 1992 (docs/references.md: HartmanWatson1974, Shoemake1992).
 /// </remarks>
 public static class IsotropicRotation
 {

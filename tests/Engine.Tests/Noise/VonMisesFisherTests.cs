@@ -5,11 +5,11 @@ namespace QDiff.Engine.Tests.Noise;
 
 public class VonMisesFisherTests
 {
-    public static TheoryData<float> Concentrations => [0, 1e-6f, 1e-3f, 0.1f, 1, 3.5f, 30, 1000, 1e6f];
+    public static TheoryData<float> Concentrations => [0, 1e-30f, 1e-15f, 1e-6f, 1e-3f, 0.1f, 1, 3.5f, 30, 1000, 1e6f];
 
     // The directions at which tangent frames break: poles, next to the poles, axes, a general one.
     private static readonly float[][] Directions =
-        [[0, 0, 1], [0, 0, -1], [1e-5f, 0, -1], [0, -1e-20f, -1], [1, 0, 0], [0, -1, 0], [-0.48f, 0.6f, 0.64f], [3, -4, 12]];
+        [[0, 0, 1], [0, 0, -1], [1e-5f, 0, -1], [0, -1e-20f, -1], [1, 0, 0], [0, -1, 0], [-0.48f, 0.6f, 0.64f], [3, -4, 12], [0.36f, -0.48f, -0.8f]];
 
     // coth κ − 1/κ in 60-digit decimal arithmetic.
     [Theory]
