@@ -1,4 +1,5 @@
 using System.Numerics;
+using QDiff.Engine.Cpu;
 using QDiff.Engine.Observables;
 
 namespace QDiff.Engine;
@@ -78,6 +79,39 @@ internal static partial class Guard
         {
             throw new ArgumentException($"Cotangent {index % count} of sample {index / count} must be finite; got {cotangents[index]}.", nameof(cotangents));
         }
+    }
+
+    public static void TapeOwner(bool own)
+    {
+        if (!own)
+        {
+            throw new ArgumentException("The tape was made by another backend; use the backend whose Forward made it.", "tape");
+        }
+    }
+
+    public static LaneWidth LaneWidth(LaneWidth width)
+    {
+        if (!Enum.IsDefined(width))
+        {
+            throw new ArgumentOutOfRangeException(nameof(width), $"A lane width is 512, 256, 128 or scalar; got {(int)width}.");
+        }
+
+        if (width > CpuBackend.Widest)
+        {
+            throw new ArgumentException($"This processor runs vectors up to {CpuBackend.Widest}; got {width}, so choose a narrower one.", nameof(width));
+        }
+
+        return width;
+    }
+
+    public static int Threads(int threads)
+    {
+        if (threads is < 1 or > 1024)
+        {
+            throw new ArgumentOutOfRangeException(nameof(threads), $"The CPU backend uses 1-1024 threads; got {threads}.");
+        }
+
+        return threads;
     }
 
     private static int FirstNotFinite<T>(ReadOnlySpan<T> values)

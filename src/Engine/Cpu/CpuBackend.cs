@@ -1,23 +1,50 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 using QDiff.Engine.Backends;
-using QDiff.Engine.Circuits;
 using QDiff.Engine.Observables;
 using QDiff.Engine.Planning;
 using QDiff.Engine.States;
 
 namespace QDiff.Engine.Cpu;
 
-/// <summary>The CPU backend.</summary>
+/// <summary>
+/// The SIMD backend. The states of a batch lie in the lanes of vectors, 16 at a time in single precision with 512 bits, and such tiles
+/// are spread over threads. Calls from several threads are taken one after the other.
+/// </summary>
 public sealed class CpuBackend : IBackend
 {
-    /// <summary>Makes a backend.</summary>
+    /// <summary>Environment variable that sets the vector width: 512, 256, 128 or scalar.</summary>
+    public const string LanesVariable = "QDIFF_LANES";
+
+    private readonly Lock _gate = new();
+    private readonly WorkerPool _pool;
+    private readonly Lazy<CpuSession<float>> _single;
+    private readonly Lazy<CpuSession<double>> _double;
+    private bool _disposed;
+
+    /// <summary>Makes a backend with its own threads.</summary>
+    /// <exception cref="ArgumentException">The width is unknown or wider than the processor's, or there is less than one thread.</exception>
     public CpuBackend(CpuOptions? options = null)
     {
-        Options = options ?? new CpuOptions();
+        LaneWidth = Guard.LaneWidth(options?.LaneWidth ?? FromEnvironment() ?? Widest);
+        Threads = Guard.Threads(options?.Threads ?? Environment.ProcessorCount);
+        _pool = new WorkerPool(Threads);
+        _single = new Lazy<CpuSession<float>>(() => new CpuSession<float>(_pool, LaneWidth));
+        _double = new Lazy<CpuSession<double>>(() => new CpuSession<double>(_pool, LaneWidth));
     }
 
-    /// <summary>The choices made.</summary>
-    public CpuOptions Options { get; }
+    /// <summary>The widest vectors that this processor runs.</summary>
+    public static LaneWidth Widest =>
+        Vector512.IsHardwareAccelerated ? LaneWidth.Bits512
+        : Vector256.IsHardwareAccelerated ? LaneWidth.Bits256
+        : Vector128.IsHardwareAccelerated ? LaneWidth.Bits128
+        : LaneWidth.Scalar;
+
+    /// <summary>Width of the vectors in use.</summary>
+    public LaneWidth LaneWidth { get; }
+
+    /// <summary>Threads in use.</summary>
+    public int Threads { get; }
 
     /// <inheritdoc/>
     public string Name => "cpu";
@@ -26,23 +53,12 @@ public sealed class CpuBackend : IBackend
     public void Apply<T>(Plan plan, Bindings<T> bindings, StateVectorBatch<T> states)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(states);
-        CheckBindings(plan, bindings, states.Batch);
+        CheckRun(plan, bindings, states.Batch);
         Guard.Register(plan.Circuit.QubitCount, states.QubitCount);
-        for (int s = 0; s < states.Batch; s++)
+        lock (_gate)
         {
-            var psi = Load(states, s);
-            foreach (var operation in plan.Circuit.Operations)
-            {
-                psi = Multiply(operation.Gate.Matrix(Values(operation, bindings, plan.Circuit.InputCount, s)), operation, psi);
-            }
-
-            for (int k = 0; k < psi.Length; k++)
-            {
-                states.Real(s)[k] = T.CreateChecked(psi[k].Real);
-                states.Imaginary(s)[k] = T.CreateChecked(psi[k].Imaginary);
-            }
+            Session<T>().Apply(plan, bindings, states);
         }
     }
 
@@ -53,31 +69,44 @@ public sealed class CpuBackend : IBackend
         ArgumentNullException.ThrowIfNull(states);
         Guard.ReadoutFits(readout, states.QubitCount);
         Guard.Length(nameof(values), values.Length, (long)states.Batch * readout.Count, "batch × readout");
-        for (int s = 0; s < states.Batch; s++)
+        lock (_gate)
         {
-            Read(Load(states, s), readout, values.Slice(s * readout.Count, readout.Count));
+            Session<T>().Measure(states, readout, values);
         }
     }
 
     /// <inheritdoc/>
     public void Run<T>(Plan plan, Readout readout, Bindings<T> bindings, int batch, Span<T> values, StateVectorBatch<T>? initial = null)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Forward(plan, readout, bindings, batch, values, initial).Dispose();
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        CheckReadRun(plan, readout, bindings, batch, values.Length, initial);
+        lock (_gate)
+        {
+            Session<T>().Run(plan, readout, bindings, batch, values, initial, null);
+        }
+    }
 
     /// <inheritdoc/>
     public AdjointTape<T> Forward<T>(Plan plan, Readout readout, Bindings<T> bindings, int batch, Span<T> values, StateVectorBatch<T>? initial = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ArgumentNullException.ThrowIfNull(plan);
-        Guard.Batch(batch);
-        CheckBindings(plan, bindings, batch);
-        Guard.ReadoutFits(readout, plan.Circuit.QubitCount);
-        Guard.Length(nameof(values), values.Length, (long)batch * readout.Count, "batch × readout");
-        var states = initial?.Clone() ?? StateVectorBatch<T>.Zero(batch, plan.Circuit.QubitCount);
-        Guard.InitialBatch(batch, states.Batch);
-        Apply(plan, bindings, states);
-        Measure(states, readout, values);
-        return new AdjointTape<T>(this, plan, readout, batch, new Record<T>(states, bindings.Parameters.ToArray(), bindings.Inputs.ToArray()));
+        CheckReadRun(plan, readout, bindings, batch, values.Length, initial);
+        lock (_gate)
+        {
+            var session = Session<T>();
+            var record = session.NewRecord(plan, bindings, batch);
+            try
+            {
+                session.Run(plan, readout, bindings, batch, values, initial, record);
+            }
+            catch
+            {
+                record.Dispose();
+                throw;
+            }
+
+            return new AdjointTape<T>(this, plan, readout, batch, record);
+        }
     }
 
     /// <inheritdoc/>
@@ -85,183 +114,83 @@ public sealed class CpuBackend : IBackend
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(tape);
-        var record = (Record<T>)tape.Payload;
+        Guard.TapeOwner(ReferenceEquals(tape.Owner, this));
         var circuit = tape.Plan.Circuit;
         Guard.Length(nameof(cotangents), cotangents.Length, (long)tape.Batch * tape.Readout.Count, "batch × readout");
+        Guard.FiniteCotangents(cotangents, tape.Readout.Count);
         Guard.Length(nameof(parameterGradients), parameterGradients.Length, circuit.TrainableCount, "trainable parameters");
         if (inputGradients.Length > 0)
         {
             Guard.Length(nameof(inputGradients), inputGradients.Length, (long)tape.Batch * circuit.InputCount, "batch × inputs");
         }
 
-        Guard.FiniteCotangents(cotangents, tape.Readout.Count);
-        parameterGradients.Clear();
-        inputGradients.Clear();
-        var bindings = new Bindings<T>(record.Parameters, record.Inputs);
-        for (int s = 0; s < tape.Batch; s++)
+        lock (_gate)
         {
-            var psi = Load(record.States, s);
-            var lambda = Weighted(psi, tape.Readout, cotangents.Slice(s * tape.Readout.Count, tape.Readout.Count));
-            foreach (var operation in circuit.Operations.Reverse())
+            Session<T>().Backward(tape, cotangents, parameterGradients, inputGradients);
+        }
+    }
+
+    /// <summary>Ends the threads and gives all memory back.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_disposed)
             {
-                var values = Values(operation, bindings, circuit.InputCount, s);
-                var undo = Gates.Matrices.Adjoint(operation.Gate.Matrix(values));
-                psi = Multiply(undo, operation, psi);
-                for (int p = 0; p < operation.Parameters.Length; p++)
-                {
-                    var parameter = operation.Parameters[p];
-                    if (!parameter.Differentiable)
-                    {
-                        continue;
-                    }
+                return;
+            }
 
-                    var changed = Multiply(operation.Gate.Derivative(values, p), operation, psi);
-                    double sum = 0;
-                    for (int k = 0; k < psi.Length; k++)
-                    {
-                        sum += 2 * (Complex.Conjugate(lambda[k]) * changed[k]).Real;
-                    }
+            _disposed = true;
+            _pool.Dispose();
+            if (_single.IsValueCreated)
+            {
+                _single.Value.Dispose();
+            }
 
-                    T gradient = T.CreateChecked(parameter.Scale * sum);
-                    if (parameter.Kind == ParameterKind.Trainable)
-                    {
-                        parameterGradients[parameter.Index] += gradient;
-                    }
-                    else if (inputGradients.Length > 0)
-                    {
-                        inputGradients[s * circuit.InputCount + parameter.Index] += gradient;
-                    }
-                }
-
-                lambda = Multiply(undo, operation, lambda);
+            if (_double.IsValueCreated)
+            {
+                _double.Value.Dispose();
             }
         }
     }
 
-    /// <summary>Releases the backend.</summary>
-    public void Dispose()
+    private static LaneWidth? FromEnvironment() => Environment.GetEnvironmentVariable(LanesVariable) switch
     {
-    }
+        null or "" => null,
+        "scalar" => LaneWidth.Scalar,
+        "128" => LaneWidth.Bits128,
+        "256" => LaneWidth.Bits256,
+        "512" => LaneWidth.Bits512,
+        var other => throw new ArgumentException($"{LanesVariable} is 512, 256, 128 or scalar; got '{other}'."),
+    };
 
-    private static void CheckBindings<T>(Plan plan, Bindings<T> bindings, int batch)
+    private static void CheckRun<T>(Plan plan, Bindings<T> bindings, int batch)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        ArgumentNullException.ThrowIfNull(plan);
+        Guard.Batch(batch);
         Guard.BindingLengths(bindings.Parameters.Length, bindings.Inputs.Length, plan.Circuit.TrainableCount, plan.Circuit.InputCount, batch);
         Guard.FiniteBindings(bindings.Parameters, bindings.Inputs, plan.Circuit.InputCount);
     }
 
-    private static double[] Values<T>(Operation operation, Bindings<T> bindings, int inputCount, int sample)
+    private static void CheckReadRun<T>(Plan plan, Readout readout, Bindings<T> bindings, int batch, int values, StateVectorBatch<T>? initial)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var values = new double[operation.Parameters.Length];
-        for (int p = 0; p < values.Length; p++)
+        CheckRun(plan, bindings, batch);
+        Guard.ReadoutFits(readout, plan.Circuit.QubitCount);
+        Guard.Length(nameof(values), values, (long)batch * readout.Count, "batch × readout");
+        if (initial is not null)
         {
-            var parameter = operation.Parameters[p];
-            values[p] = parameter.Evaluate(parameter.Kind switch
-            {
-                ParameterKind.Trainable => double.CreateChecked(bindings.Parameters[parameter.Index]),
-                ParameterKind.Input => double.CreateChecked(bindings.Inputs[sample * inputCount + parameter.Index]),
-                _ => 0,
-            });
-        }
-
-        return values;
-    }
-
-    private static Complex[] Load<T>(StateVectorBatch<T> states, int sample)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        var psi = new Complex[states.Dimension];
-        for (int k = 0; k < psi.Length; k++)
-        {
-            psi[k] = states.Amplitude(sample, k);
-        }
-
-        return psi;
-    }
-
-    private static Complex[] Multiply(Complex[,] matrix, Operation operation, Complex[] psi)
-    {
-        var result = new Complex[psi.Length];
-        for (int x = 0; x < psi.Length; x++)
-        {
-            int row = 0, rest = x;
-            for (int b = 0; b < operation.Qubits.Length; b++)
-            {
-                row |= ((x >> operation.Qubits[b]) & 1) << b;
-                rest &= ~(1 << operation.Qubits[b]);
-            }
-
-            for (int column = 0; column < matrix.GetLength(0); column++)
-            {
-                int y = rest;
-                for (int b = 0; b < operation.Qubits.Length; b++)
-                {
-                    y |= ((column >> b) & 1) << operation.Qubits[b];
-                }
-
-                result[x] += matrix[row, column] * psi[y];
-            }
-        }
-
-        return result;
-    }
-
-    private static void Read<T>(Complex[] psi, Readout readout, Span<T> values)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        for (int k = 0; k < values.Length; k++)
-        {
-            double sum = 0;
-            if (readout.IsBorn)
-            {
-                sum = psi[k].Real * psi[k].Real + psi[k].Imaginary * psi[k].Imaginary;
-            }
-            else
-            {
-                for (int x = 0; x < psi.Length; x++)
-                {
-                    var (image, factor) = Image(readout.Strings[k], x);
-                    sum += (Complex.Conjugate(psi[image]) * factor * psi[x]).Real;
-                }
-            }
-
-            values[k] = T.CreateChecked(sum);
+            Guard.Register(plan.Circuit.QubitCount, initial.QubitCount);
+            Guard.InitialBatch(batch, initial.Batch);
         }
     }
 
-    private static Complex[] Weighted<T>(Complex[] psi, Readout readout, ReadOnlySpan<T> weights)
+    private CpuSession<T> Session<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var lambda = new Complex[psi.Length];
-        for (int k = 0; k < weights.Length; k++)
-        {
-            double weight = double.CreateChecked(weights[k]);
-            if (readout.IsBorn)
-            {
-                lambda[k] = weight * psi[k];
-                continue;
-            }
-
-            for (int x = 0; x < psi.Length; x++)
-            {
-                var (image, factor) = Image(readout.Strings[k], x);
-                lambda[image] += weight * factor * psi[x];
-            }
-        }
-
-        return lambda;
-    }
-
-    private static (int Image, Complex Factor) Image(PauliString pauli, int x)
-    {
-        int power = BitOperations.PopCount((uint)(pauli.XMask & pauli.ZMask)) + 2 * BitOperations.PopCount((uint)(x & pauli.ZMask));
-        return (x ^ pauli.XMask, (power & 3) switch { 0 => Complex.One, 1 => Complex.ImaginaryOne, 2 => -Complex.One, _ => -Complex.ImaginaryOne });
-    }
-
-    private sealed record Record<T>(StateVectorBatch<T> States, T[] Parameters, T[] Inputs) : IDisposable
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        public void Dispose() => States.Dispose();
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        Guard.Precision<T>();
+        return typeof(T) == typeof(float) ? (CpuSession<T>)(object)_single.Value : (CpuSession<T>)(object)_double.Value;
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Numerics;
 using QDiff.Engine.Circuits;
 using static QDiff.Engine.Gates.Matrices;
@@ -24,7 +25,8 @@ public static class GateCatalog
 
     /// <summary>Hadamard.</summary>
     public static GateDefinition H { get; } = Fixed("H", 1, "h",
-        Scale(Math.Sqrt(0.5), new Complex[,] { { 1, 1 }, { 1, -1 } }), () => H!, "(X + Z)/√2.");
+        Scale(Math.Sqrt(0.5), new Complex[,] { { 1, 1 }, { 1, -1 } }), () => H!, "(X + Z)/√2.",
+        _ => [Part(Z, [0]), Part(RY!, [0], Math.PI / 2)]);
 
     /// <summary>S = diag(1, i).</summary>
     public static GateDefinition S { get; } = Fixed("S", 1, "s", Diagonal(1, Complex.ImaginaryOne), () => Sdg!, "diag(1, i), √Z.");
@@ -39,13 +41,16 @@ public static class GateCatalog
     public static GateDefinition Tdg { get; } = Fixed("Tdg", 1, "tdg", Diagonal(1, Phase(-Math.PI / 4)), () => T, "diag(1, e^{-iπ/4}), the inverse of T.");
 
     /// <summary>√X.</summary>
-    public static GateDefinition SX { get; } = Fixed("SX", 1, "sx", RootX(1), () => SXdg!, "√X = e^{iπ/4} RX(π/2).");
+    public static GateDefinition SX { get; } = Fixed("SX", 1, "sx", RootX(1), () => SXdg!, "√X = e^{iπ/4} RX(π/2).",
+        _ => [Part(H, [0]), Part(S, [0]), Part(H, [0])]);
 
     /// <summary>The inverse of √X.</summary>
-    public static GateDefinition SXdg { get; } = Fixed("SXdg", 1, "sxdg", RootX(-1), () => SX, "The inverse of √X.");
+    public static GateDefinition SXdg { get; } = Fixed("SXdg", 1, "sxdg", RootX(-1), () => SX, "The inverse of √X.",
+        _ => [Part(H, [0]), Part(Sdg, [0]), Part(H, [0])]);
 
     /// <summary>RX(θ).</summary>
-    public static GateDefinition RX { get; } = Rotating("RX", 1, "rx", PauliX, () => RX!, [], "exp(-iθX/2).");
+    public static GateDefinition RX { get; } = Rotating("RX", 1, "rx", PauliX, () => RX!, [], "exp(-iθX/2).",
+        p => [Part(S, [0]), Part(RY!, [0], p[0]), Part(Sdg, [0])]);
 
     /// <summary>RY(θ).</summary>
     public static GateDefinition RY { get; } = Rotating("RY", 1, "ry", PauliY, () => RY!, [], "exp(-iθY/2).");
@@ -77,6 +82,7 @@ public static class GateCatalog
         Derivative = U3Derivative,
         Inverse = p => (U3!, [-p[0], -p[2], -p[1]]),
         ShiftRules = [ShiftRule.TwoTerm, ShiftRule.TwoTerm, ShiftRule.TwoTerm],
+        Decomposition = p => [Part(P, [0], p[2]), Part(RY, [0], p[0]), Part(P, [0], p[1])],
         Doc = "[[cos θ/2, -e^{iλ} sin θ/2], [e^{iφ} sin θ/2, e^{i(φ+λ)} cos θ/2]].",
     };
 
@@ -99,10 +105,12 @@ public static class GateCatalog
     public static GateDefinition ISWAPdg { get; } = Fixed("iSWAPdg", 2, null, SwapWithPhase(-Complex.ImaginaryOne), () => ISWAP, "The inverse of iSWAP.");
 
     /// <summary>CRX(control, target; θ).</summary>
-    public static GateDefinition CRX { get; } = ControlledRotation("CRX", "crx", PauliX, () => CRX!, []);
+    public static GateDefinition CRX { get; } = ControlledRotation("CRX", "crx", PauliX, () => CRX!, [],
+        p => [Part(S, [1]), Part(CRY!, [0, 1], p[0]), Part(Sdg, [1])]);
 
     /// <summary>CRY(control, target; θ).</summary>
-    public static GateDefinition CRY { get; } = ControlledRotation("CRY", "cry", PauliY, () => CRY!, []);
+    public static GateDefinition CRY { get; } = ControlledRotation("CRY", "cry", PauliY, () => CRY!, [],
+        p => [Part(CNOT, [0, 1]), Part(RY, [1], -0.5 * p[0]), Part(CNOT, [0, 1]), Part(RY, [1], 0.5 * p[0])]);
 
     /// <summary>CRZ(control, target; θ).</summary>
     public static GateDefinition CRZ { get; } = ControlledRotation("CRZ", "crz", PauliZ, () => CRZ!, [new(2, -0.25), new(3, 0.25)]);
@@ -122,19 +130,23 @@ public static class GateCatalog
     };
 
     /// <summary>RXX(θ).</summary>
-    public static GateDefinition RXX { get; } = Rotating("RXX", 2, "rxx", Kronecker(PauliX, PauliX), () => RXX!, [], "exp(-iθ X⊗X/2).");
+    public static GateDefinition RXX { get; } = Rotating("RXX", 2, "rxx", Kronecker(PauliX, PauliX), () => RXX!, [], "exp(-iθ X⊗X/2).",
+        p => [Part(CNOT, [0, 1]), Part(RX, [0], p[0]), Part(CNOT, [0, 1])]);
 
     /// <summary>RYY(θ).</summary>
-    public static GateDefinition RYY { get; } = Rotating("RYY", 2, "ryy", Kronecker(PauliY, PauliY), () => RYY!, [], "exp(-iθ Y⊗Y/2).");
+    public static GateDefinition RYY { get; } = Rotating("RYY", 2, "ryy", Kronecker(PauliY, PauliY), () => RYY!, [], "exp(-iθ Y⊗Y/2).",
+        p => [Part(Sdg, [0]), Part(Sdg, [1]), Part(RXX, [0, 1], p[0]), Part(S, [0]), Part(S, [1])]);
 
     /// <summary>RZZ(θ).</summary>
     public static GateDefinition RZZ { get; } = Rotating("RZZ", 2, "rzz", Kronecker(PauliZ, PauliZ), () => RZZ!, [new(3, -0.5)], "exp(-iθ Z⊗Z/2).");
 
     /// <summary>Toffoli(control, control, target).</summary>
-    public static GateDefinition Toffoli { get; } = Fixed("Toffoli", 3, "ccx", Permutation(0, 1, 2, 7, 4, 5, 6, 3), () => Toffoli!, "X on the third qubit where the first two are 1.");
+    public static GateDefinition Toffoli { get; } = Fixed("Toffoli", 3, "ccx", Permutation(0, 1, 2, 7, 4, 5, 6, 3), () => Toffoli!, "X on the third qubit where the first two are 1.",
+        _ => [Part(H, [2]), Part(DoublyControlledZ!, [0, 1, 2]), Part(H, [2])]);
 
     /// <summary>Fredkin(control, first, second).</summary>
-    public static GateDefinition Fredkin { get; } = Fixed("Fredkin", 3, "cswap", Permutation(0, 1, 2, 5, 4, 3, 6, 7), () => Fredkin!, "Exchanges the second and third qubit where the first is 1.");
+    public static GateDefinition Fredkin { get; } = Fixed("Fredkin", 3, "cswap", Permutation(0, 1, 2, 5, 4, 3, 6, 7), () => Fredkin!, "Exchanges the second and third qubit where the first is 1.",
+        _ => [Part(CNOT, [2, 1]), Part(Toffoli, [0, 1, 2]), Part(CNOT, [2, 1])]);
 
     /// <summary>Every row, in a fixed order.</summary>
     public static IReadOnlyList<GateDefinition> All { get; } =
@@ -144,6 +156,10 @@ public static class GateCatalog
     ];
 
     private static readonly Dictionary<string, GateDefinition> ByName = Names();
+
+    /// <summary>Part of the Toffoli gate's decomposition; not a row of its own.</summary>
+    private static readonly GateDefinition DoublyControlledZ =
+        Fixed("CCZ", 3, null, Diagonal(1, 1, 1, 1, 1, 1, 1, -1), () => DoublyControlledZ!, "Sign change where all three qubits are 1.");
 
     /// <summary>The row with the given name or OpenQASM name, in any case.</summary>
     /// <exception cref="ArgumentException">There is no such gate.</exception>
@@ -170,7 +186,11 @@ public static class GateCatalog
         return names;
     }
 
-    private static GateDefinition Fixed(string name, int arity, string? qasm, Complex[,] matrix, Func<GateDefinition> inverse, string doc) => new()
+    private static GatePart Part(GateDefinition gate, ImmutableArray<int> qubits, params ImmutableArray<Parameter> parameters) =>
+        new(gate, qubits, parameters);
+
+    private static GateDefinition Fixed(
+        string name, int arity, string? qasm, Complex[,] matrix, Func<GateDefinition> inverse, string doc, GateDecomposition? decomposition = null) => new()
     {
         Name = name,
         Arity = arity,
@@ -178,12 +198,14 @@ public static class GateCatalog
         Matrix = _ => (Complex[,])matrix.Clone(),
         Derivative = (_, _) => throw new InvalidOperationException($"'{name}' has no parameters."),
         Inverse = _ => (inverse(), []),
+        Decomposition = decomposition,
         Doc = doc,
     };
 
     /// <summary>exp(-iθG/2) with G² = 1; its derivative is half the same rotation advanced by π.</summary>
     private static GateDefinition Rotating(
-        string name, int arity, string qasm, Complex[,] generator, Func<GateDefinition> self, DiagonalTerm[] diagonal, string doc) => new()
+        string name, int arity, string qasm, Complex[,] generator, Func<GateDefinition> self, DiagonalTerm[] diagonal, string doc,
+        GateDecomposition? decomposition = null) => new()
     {
         Name = name,
         Arity = arity,
@@ -193,11 +215,13 @@ public static class GateCatalog
         Inverse = p => (self(), [-p[0]]),
         ShiftRules = [ShiftRule.TwoTerm],
         DiagonalTerms = [.. diagonal],
+        Decomposition = decomposition,
         Doc = doc,
     };
 
     private static GateDefinition ControlledRotation(
-        string name, string qasm, Complex[,] generator, Func<GateDefinition> self, DiagonalTerm[] diagonal) => new()
+        string name, string qasm, Complex[,] generator, Func<GateDefinition> self, DiagonalTerm[] diagonal,
+        GateDecomposition? decomposition = null) => new()
     {
         Name = name,
         Arity = 2,
@@ -207,6 +231,7 @@ public static class GateCatalog
         Inverse = p => (self(), [-p[0]]),
         ShiftRules = [ShiftRule.FourTerm],
         DiagonalTerms = [.. diagonal],
+        Decomposition = decomposition,
         Doc = $"{name[1..]} on the second qubit where the first is 1.",
     };
 

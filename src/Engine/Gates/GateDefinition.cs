@@ -13,9 +13,13 @@ public delegate Complex[,] GateDerivative(ReadOnlySpan<double> parameters, int p
 /// <summary>How a gate with given parameters is undone: the gate and the parameters of the inverse.</summary>
 public delegate (GateDefinition Gate, ImmutableArray<Parameter> Parameters) GateInverse(ImmutableArray<Parameter> parameters);
 
+/// <summary>A gate with given parameters as a sequence of other gates, the first applied first.</summary>
+public delegate ImmutableArray<GatePart> GateDecomposition(ImmutableArray<Parameter> parameters);
+
 /// <summary>
 /// All that is known about one gate: a row of <see cref="GateCatalog"/>, or a user's own unitary. Backends run any row
-/// through <see cref="Matrix"/> and <see cref="Derivative"/>; <see cref="DiagonalTerms"/> lets them run it faster.
+/// through <see cref="Matrix"/> and <see cref="Derivative"/>; <see cref="DiagonalTerms"/> or <see cref="Decomposition"/> let them
+/// run it faster.
 /// </summary>
 public sealed record GateDefinition
 {
@@ -42,6 +46,9 @@ public sealed record GateDefinition
 
     /// <summary>For a gate that is diagonal in its one parameter: its phase terms. Empty for every other gate.</summary>
     public ImmutableArray<DiagonalTerm> DiagonalTerms { get; init; } = [];
+
+    /// <summary>The same gate, global phase included, as a sequence of simpler ones; null where none is of use.</summary>
+    public GateDecomposition? Decomposition { get; init; }
 
     /// <summary>Name in OpenQASM (stdgates.inc or qelib1.inc); null when it has none.</summary>
     public string? QasmName { get; init; }

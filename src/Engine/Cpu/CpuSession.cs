@@ -1,0 +1,201 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using QDiff.Engine.Backends;
+using QDiff.Engine.Observables;
+using QDiff.Engine.Planning;
+using QDiff.Engine.States;
+
+namespace QDiff.Engine.Cpu;
+
+/// <summary>What a CPU backend keeps for one precision: a machine for each worker, and memory that is used again.</summary>
+internal sealed unsafe class CpuSession<T> : IWork, IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>
+    /// Tiles are summed in at most this many groups of neighbours, whatever the number of threads, so that sums do not depend on it.
+    /// </summary>
+    private const int MaximumGroups = 64;
+
+    private readonly WorkerPool _pool;
+    private readonly TileMachine<T>[] _machines;
+    private readonly TapePool<T> _tapes = new();
+    private readonly TileJob<T> _job = new();
+    private readonly ConditionalWeakTable<Readout, ReadoutPlan>[] _plainReadouts = new ConditionalWeakTable<Readout, ReadoutPlan>[Guard.MaximumQubits + 1];
+    private NativeBuffer<T> _shared = new(0);
+    private NativeBuffer<double> _partials = new(0);
+    private double[] _sharedAngles = [];
+    private int _tiles;
+    private int _groups;
+
+    public CpuSession(WorkerPool pool, LaneWidth width)
+    {
+        _pool = pool;
+        _machines = new TileMachine<T>[pool.Threads];
+        for (int i = 0; i < _machines.Length; i++)
+        {
+            _machines[i] = width switch
+            {
+                LaneWidth.Bits512 => new TileMachine<Lane512<T>, T>(),
+                LaneWidth.Bits256 => new TileMachine<Lane256<T>, T>(),
+                LaneWidth.Bits128 => new TileMachine<Lane128<T>, T>(),
+                _ => new TileMachine<LaneScalar<T>, T>(),
+            };
+        }
+    }
+
+    private int LaneCount => _machines[0].LaneCount;
+
+    public void Apply(Plan plan, Bindings<T> bindings, StateVectorBatch<T> states)
+    {
+        fixed (T* parameters = bindings.Parameters, inputs = bindings.Inputs)
+        {
+            Prepare(plan, null, states.Batch, plan.QubitCount, states.Dimension);
+            Bind(plan, parameters, inputs);
+            _job.InitialReal = _job.FinalReal = states.RealPointer(0);
+            _job.InitialImaginary = _job.FinalImaginary = states.ImaginaryPointer(0);
+            RunTiles();
+        }
+    }
+
+    public void Measure(StateVectorBatch<T> states, Readout readout, Span<T> values)
+    {
+        // A register of one qubit is read as two, of which the second is 0.
+        int qubits = Math.Max(2, states.QubitCount);
+        var table = _plainReadouts[qubits] ??= [];
+        var plan = table.GetValue(readout, r => new ReadoutPlan(r, IndexMap.Identity(qubits)));
+        fixed (T* output = values)
+        {
+            Prepare(null, plan, states.Batch, qubits, states.Dimension);
+            _job.InitialReal = states.RealPointer(0);
+            _job.InitialImaginary = states.ImaginaryPointer(0);
+            _job.Values = output;
+            RunTiles();
+        }
+    }
+
+    public void Run(
+        Plan plan, Readout readout, Bindings<T> bindings, int batch, Span<T> values, StateVectorBatch<T>? initial, TapeRecord<T>? record)
+    {
+        fixed (T* parameters = bindings.Parameters, inputs = bindings.Inputs, output = values)
+        {
+            Prepare(plan, plan.For(readout), batch, plan.QubitCount, 1L << plan.Circuit.QubitCount);
+            Bind(plan, parameters, inputs);
+            if (initial is not null)
+            {
+                _job.InitialReal = initial.RealPointer(0);
+                _job.InitialImaginary = initial.ImaginaryPointer(0);
+            }
+
+            _job.Values = output;
+            _job.Tape = record is null ? null : record.States.Pointer;
+            RunTiles();
+        }
+    }
+
+    /// <summary>A record with room for the final states and with the bound values in it.</summary>
+    public TapeRecord<T> NewRecord(Plan plan, Bindings<T> bindings, int batch)
+    {
+        int tiles = (batch + LaneCount - 1) / LaneCount;
+        var states = _tapes.Rent(tiles * _machines[0].TileLength(plan.QubitCount));
+        var bound = _tapes.Rent(bindings.Parameters.Length + bindings.Inputs.Length);
+        bindings.Parameters.CopyTo(new Span<T>(bound.Pointer, bindings.Parameters.Length));
+        bindings.Inputs.CopyTo(new Span<T>(bound.Pointer + bindings.Parameters.Length, bindings.Inputs.Length));
+        return new TapeRecord<T>(_tapes, states, bound, bindings.Parameters.Length);
+    }
+
+    public void Backward(AdjointTape<T> tape, ReadOnlySpan<T> cotangents, Span<T> parameterGradients, Span<T> inputGradients)
+    {
+        var record = (TapeRecord<T>)tape.Payload;
+        var plan = tape.Plan;
+        int trainables = plan.Circuit.TrainableCount;
+        fixed (T* weights = cotangents, toInputs = inputGradients)
+        {
+            Prepare(plan, plan.For(tape.Readout), tape.Batch, plan.QubitCount, 1L << plan.Circuit.QubitCount);
+            Bind(plan, record.Bindings.Pointer, record.Bindings.Pointer + record.ParameterCount);
+            Grow(ref _partials, (long)_groups * trainables);
+            new Span<double>(_partials.Pointer, _groups * trainables).Clear();
+            _job.Tape = record.States.Pointer;
+            _job.Cotangents = weights;
+            _job.InputGradients = toInputs;
+            _job.PartialGradients = _partials.Pointer;
+            RunTiles();
+        }
+
+        for (int p = 0; p < trainables; p++)
+        {
+            double sum = 0;
+            for (int group = 0; group < _groups; group++)
+            {
+                sum += _partials.Pointer[(long)group * trainables + p];
+            }
+
+            parameterGradients[p] = T.CreateChecked(sum);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var machine in _machines)
+        {
+            machine.Dispose();
+        }
+
+        _tapes.Dispose();
+        _shared.Dispose();
+        _partials.Dispose();
+    }
+
+    void IWork.Do(int worker, int item)
+    {
+        var machine = _machines[worker];
+        machine.Begin(_job);
+        for (int tile = (int)((long)item * _tiles / _groups); tile < (int)((item + 1L) * _tiles / _groups); tile++)
+        {
+            machine.Execute(tile, item);
+        }
+    }
+
+    private void Prepare(Plan? plan, ReadoutPlan? readout, int batch, int qubits, long dimension)
+    {
+        _tiles = (batch + LaneCount - 1) / LaneCount;
+        _groups = Math.Min(MaximumGroups, _tiles);
+        _job.Plan = plan;
+        _job.Readout = readout;
+        _job.Batch = batch;
+        _job.Qubits = qubits;
+        _job.Dimension = dimension;
+        _job.Parameters = _job.Inputs = null;
+        _job.InitialReal = _job.InitialImaginary = _job.FinalReal = _job.FinalImaginary = null;
+        _job.Values = _job.Tape = _job.Cotangents = _job.InputGradients = null;
+        _job.PartialGradients = null;
+    }
+
+    private void Bind(Plan plan, T* parameters, T* inputs)
+    {
+        var table = plan.SlotTable;
+        if (_sharedAngles.Length < table.Slots.Length)
+        {
+            _sharedAngles = new double[table.Slots.Length];
+        }
+
+        table.SharedParts(new ReadOnlySpan<T>(parameters, plan.Circuit.TrainableCount), _sharedAngles);
+        Grow(ref _shared, 2L * LaneCount * table.Slots.Length);
+        _job.Parameters = parameters;
+        _job.Inputs = inputs;
+        _job.SharedAngles = _sharedAngles;
+        _job.SharedCoefficients = _shared.Pointer;
+        _machines[0].FillShared(_job, _shared.Pointer);
+    }
+
+    private void RunTiles() => _pool.Run(this, _groups);
+
+    private static void Grow<TItem>(ref NativeBuffer<TItem> buffer, long length)
+        where TItem : unmanaged
+    {
+        if (buffer.Length < length)
+        {
+            buffer.Dispose();
+            buffer = new NativeBuffer<TItem>(length);
+        }
+    }
+}
