@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Numerics;
 using QDiff.Engine.Backends;
 using QDiff.Engine.Circuits;
@@ -16,9 +15,6 @@ namespace QDiff.Engine.Tests.Contracts;
 public abstract class GradientContract<T> : BackendContract<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // The reference's gradients do not depend on fixture or precision.
-    private static readonly ConcurrentDictionary<string, (double[] Parameters, double[] Inputs)> Expected = new();
-
     public static TheoryData<string> ParametricGates => [.. GateCatalog.All.Where(gate => gate.ParameterCount > 0).Select(gate => gate.Name)];
 
     [Theory]
@@ -48,6 +44,11 @@ public abstract class GradientContract<T> : BackendContract<T>
     [InlineData(4, 4, 3)]
     [InlineData(5, 5, 18)]
     [InlineData(6, 6, 2)]
+    [InlineData(7, 7, 5)]
+    [InlineData(8, 8, 3)]
+    [InlineData(4, 9, 33)]
+    [InlineData(3, 10, 2)]
+    [InlineData(5, 11, 1)]
     public void Backward_RandomCircuit_SharedScaledShiftedAndPerSample_EqualsFiniteDifferences(int qubits, int seed, int batch)
     {
         var circuit = TestCircuits.Random(qubits, 12 + 4 * qubits, 700 + seed);
@@ -92,10 +93,18 @@ public abstract class GradientContract<T> : BackendContract<T>
         var cotangents = TestCircuits.Numbers(batch * readout.Count, 3);
         var initial = TestCircuits.InitialStates(batch, qubits, 4);
         var (gradients, _) = Gradients(Backend, circuit, readout, parameters, [], cotangents, batch, initial);
-        var expected = Expected.GetOrAdd($"ansatz {qubits}", _ => (
-            [.. some.Select(index => ReferenceCircuit.ParameterDerivative(circuit, readout, parameters, [], initial, cotangents, index))], [])).Parameters;
+        var expected = ReferenceCache.Get<double[]>($"ansatz gradient {qubits}", () =>
+            [.. some.Select(index => ReferenceCircuit.ParameterDerivative(circuit, readout, parameters, [], initial, cotangents, index))]);
         T[] chosen = [.. some.Select(index => gradients[index])];
         Comparison.AssertClose<T>(expected, chosen, Tolerances.Gradient<T>(cotangents), $"ansatz of {qubits} qubits, {Precision}");
+    }
+
+    [Fact]
+    public void Backward_WideRegister_OneState_EqualsFiniteDifferences()
+    {
+        const int qubits = 14;
+        var readout = Readout.Expectations(PauliString.Z(13), PauliString.Parse("X0 Y13"), PauliString.Parse("Y5 Z6 X7"), PauliString.Z(0));
+        AssertGradients(TestCircuits.Random(qubits, 35, 71, trainables: 4, inputs: 3), readout, 1, given: true, "wide register");
     }
 
     [Fact]
@@ -233,7 +242,7 @@ public abstract class GradientContract<T> : BackendContract<T>
         var cotangents = TestCircuits.Numbers(batch * readout.Count, 3);
         var initial = given ? TestCircuits.InitialStates(batch, circuit.QubitCount, 4) : TestCircuits.ZeroStates(batch, circuit.QubitCount);
         var key = $"{what}, batch {batch}, initial {(given ? "given" : "zero")}, Born {readout.IsBorn}";
-        var expected = Expected.GetOrAdd(key, _ => (
+        var expected = ReferenceCache.Get<(double[] Parameters, double[] Inputs)>(key, () => (
             [.. Enumerable.Range(0, circuit.TrainableCount).Select(index =>
                 ReferenceCircuit.ParameterDerivative(circuit, readout, parameters, inputs, initial, cotangents, index))],
             [.. Enumerable.Range(0, batch * circuit.InputCount).Select(index => ReferenceCircuit.InputDerivative(

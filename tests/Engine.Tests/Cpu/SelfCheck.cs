@@ -65,7 +65,7 @@ internal static class SelfCheck
                 () => new Circuits<T>().Apply_RandomCircuit_WithSharedAndPerSampleParameters_EqualsTheReference(qubits, 100 + qubits));
         }
 
-        yield return ($"wide register, {precision}", () => new Circuits<T>().Apply_WideRegister_FewStates_EqualsTheReference(13, 1));
+        yield return ($"wide register, {precision}", () => new Circuits<T>().Apply_WideRegister_EqualsTheReference(14, 1));
         yield return ($"permutations, {precision}", new Circuits<T>().Apply_CnotsSwapsAndFlips_ArePermutationsOfTheAmplitudes);
         yield return ($"Pauli strings, {precision}", new Readouts<T>().Measure_SinglesAndNeighbourPairs_EqualTheReference);
         yield return ($"runs, {precision}", new Readouts<T>().Run_RandomCircuits_WithAndWithoutInitialStates_EqualTheReference);

@@ -38,13 +38,15 @@ internal sealed class DenseState
     public DenseState Apply(Complex[,] matrix, params int[] qubits)
     {
         var size = 1 << qubits.Length;
+        var mask = qubits.Sum(qubit => 1 << qubit);
+        int[] bits = [.. Enumerable.Range(0, size).Select(column => Scatter(column, qubits))];
         var result = new Complex[Amplitudes.Length];
         for (var i = 0; i < result.Length; i++)
         {
-            var row = Gather(i, qubits);
+            var row = Array.IndexOf(bits, i & mask);
             for (var column = 0; column < size; column++)
             {
-                result[i] += matrix[row, column] * Amplitudes[Scatter(i, column, qubits)];
+                result[i] += matrix[row, column] * Amplitudes[(i & ~mask) | bits[column]];
             }
         }
 
@@ -58,15 +60,10 @@ internal sealed class DenseState
         var image = new DenseState(Amplitudes);
         for (var qubit = 0; qubit < paulis.Length; qubit++)
         {
-            image.Apply(
-                paulis[qubit] switch
-                {
-                    'X' => ReferenceGates.X,
-                    'Y' => ReferenceGates.Y,
-                    'Z' => ReferenceGates.Z,
-                    _ => ReferenceGates.Identity,
-                },
-                qubit);
+            if (paulis[qubit] != 'I')
+            {
+                image.Apply(paulis[qubit] switch { 'X' => ReferenceGates.X, 'Y' => ReferenceGates.Y, _ => ReferenceGates.Z }, qubit);
+            }
         }
 
         return Inner(this, image).Real;
@@ -77,28 +74,18 @@ internal sealed class DenseState
     /// <summary>|⟨a|b⟩|².</summary>
     public static double Fidelity(DenseState a, DenseState b) => Math.Pow(Inner(a, b).Magnitude, 2);
 
-    private static Complex Inner(DenseState a, DenseState b) =>
-        a.Amplitudes.Zip(b.Amplitudes).Aggregate(Complex.Zero, (sum, pair) => sum + Complex.Conjugate(pair.First) * pair.Second);
-
-    private static int Gather(int index, int[] qubits)
+    private static Complex Inner(DenseState a, DenseState b)
     {
-        var row = 0;
-        foreach (var qubit in qubits)
+        Complex sum = 0;
+        for (var i = 0; i < a.Amplitudes.Length; i++)
         {
-            row = 2 * row + ((index >> qubit) & 1);
+            sum += Complex.Conjugate(a.Amplitudes[i]) * b.Amplitudes[i];
         }
 
-        return row;
+        return sum;
     }
 
-    private static int Scatter(int index, int column, int[] qubits)
-    {
-        for (var position = 0; position < qubits.Length; position++)
-        {
-            var bit = (column >> (qubits.Length - 1 - position)) & 1;
-            index = (index & ~(1 << qubits[position])) | (bit << qubits[position]);
-        }
-
-        return index;
-    }
+    // The amplitude-index bits of a matrix index whose most significant bit belongs to the first qubit.
+    private static int Scatter(int column, int[] qubits) => Enumerable.Range(0, qubits.Length)
+        .Sum(position => ((column >> (qubits.Length - 1 - position)) & 1) << qubits[position]);
 }

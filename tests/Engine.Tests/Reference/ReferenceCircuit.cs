@@ -17,6 +17,10 @@ internal static class ReferenceCircuit
     public static DenseState Run(Circuit circuit, double[] parameters, double[] inputs, DenseState initial) =>
         Run(circuit, parameters, inputs, initial, ParameterKind.Constant, 0, 0);
 
+    /// <summary>The final states of a batch.</summary>
+    public static DenseState[] Run(Circuit circuit, double[] parameters, double[] inputs, DenseState[] initial) =>
+        [.. initial.Select((state, sample) => Run(circuit, parameters, Row(circuit, inputs, sample), state))];
+
     /// <summary>The readout's numbers for one state.</summary>
     public static double[] Read(DenseState state, Readout readout) => readout.IsBorn
         ? state.Probabilities()
@@ -24,7 +28,7 @@ internal static class ReferenceCircuit
 
     /// <summary>The readout's numbers for every sample, [batch, K].</summary>
     public static double[] Values(Circuit circuit, Readout readout, double[] parameters, double[] inputs, DenseState[] initial) =>
-        [.. initial.SelectMany((state, sample) => Read(Run(circuit, parameters, Row(circuit, inputs, sample), state), readout))];
+        [.. Run(circuit, parameters, inputs, initial).SelectMany(state => Read(state, readout))];
 
     /// <summary>d/d(trainable <paramref name="index"/>) of Σ c_{s,k} value_{s,k}.</summary>
     public static double ParameterDerivative(
