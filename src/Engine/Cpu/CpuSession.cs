@@ -33,13 +33,9 @@ internal sealed unsafe class CpuSession<T> : IWork, IDisposable
         _machines = new TileMachine<T>[pool.Threads];
         for (int i = 0; i < _machines.Length; i++)
         {
-            _machines[i] = width switch
-            {
-                LaneWidth.Bits512 => new TileMachine<Lane512<T>, T>(),
-                LaneWidth.Bits256 => new TileMachine<Lane256<T>, T>(),
-                LaneWidth.Bits128 => new TileMachine<Lane128<T>, T>(),
-                _ => new TileMachine<LaneScalar<T>, T>(),
-            };
+            _machines[i] = typeof(T) == typeof(float)
+                ? (TileMachine<T>)(object)SingleMachine(width)
+                : (TileMachine<T>)(object)DoubleMachine(width);
         }
     }
 
@@ -154,6 +150,22 @@ internal sealed unsafe class CpuSession<T> : IWork, IDisposable
             machine.Execute(tile, item);
         }
     }
+
+    private static TileMachine<float> SingleMachine(LaneWidth width) => width switch
+    {
+        LaneWidth.Bits512 => new TileMachine<Lane512Single, float>(),
+        LaneWidth.Bits256 => new TileMachine<Lane256Single, float>(),
+        LaneWidth.Bits128 => new TileMachine<Lane128Single, float>(),
+        _ => new TileMachine<LaneScalar<float>, float>(),
+    };
+
+    private static TileMachine<double> DoubleMachine(LaneWidth width) => width switch
+    {
+        LaneWidth.Bits512 => new TileMachine<Lane512Double, double>(),
+        LaneWidth.Bits256 => new TileMachine<Lane256Double, double>(),
+        LaneWidth.Bits128 => new TileMachine<Lane128Double, double>(),
+        _ => new TileMachine<LaneScalar<double>, double>(),
+    };
 
     private void Prepare(Plan? plan, ReadoutPlan? readout, int batch, int qubits, long dimension)
     {

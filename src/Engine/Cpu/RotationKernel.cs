@@ -29,6 +29,7 @@ internal static unsafe class RotationKernel<TLane, T>
         int n = TLane.Count;
         TLane a0 = TLane.Load(first), b0 = TLane.Load(first + n), a1 = TLane.Load(second), b1 = TLane.Load(second + n);
         int flip0 = pass.LocalFlips[0], flip1 = pass.LocalFlips[1], flip01 = flip0 ^ flip1;
+        T* innerPhases = phases != null ? phases->Inner : null, localPhases = phases != null ? phases->Local : null;
         fixed (int* inner = pass.Inner)
         {
             int count = pass.Inner.Length;
@@ -62,17 +63,17 @@ internal static unsafe class RotationKernel<TLane, T>
 
                     if (phases != null)
                     {
-                        T* table = phases->Inner + (long)i * (2 * n);
+                        T* table = innerPhases + (long)i * (2 * n);
                         TLane tr = TLane.Load(table), ti = TLane.Load(table + n);
                         TLane ur = TLane.NegFma(ti, baseI, tr * baseR), ui = TLane.Fma(ti, baseR, tr * baseI);
 
                         // Bits 00 and 11 have the phases ±(α0 + α1), bits 10 and 01 ±(α0 − α1).
-                        TLane cr = TLane.Load(phases->Local), ci = TLane.Load(phases->Local + n);
+                        TLane cr = TLane.Load(localPhases), ci = TLane.Load(localPhases + n);
                         TLane mr = ur * cr, mi = ui * cr;
                         Turn(TLane.NegFma(ui, ci, mr), TLane.Fma(ur, ci, mi), ref r0, ref i0);
                         Turn(TLane.Fma(ui, ci, mr), TLane.NegFma(ur, ci, mi), ref r3, ref i3);
-                        cr = TLane.Load(phases->Local + 2 * n);
-                        ci = TLane.Load(phases->Local + 3 * n);
+                        cr = TLane.Load(localPhases + 2 * n);
+                        ci = TLane.Load(localPhases + 3 * n);
                         mr = ur * cr;
                         mi = ui * cr;
                         Turn(TLane.NegFma(ui, ci, mr), TLane.Fma(ur, ci, mi), ref r2, ref i2);
@@ -112,7 +113,9 @@ internal static unsafe class RotationKernel<TLane, T>
         int n = TLane.Count;
         TLane a0 = TLane.Load(first), b0 = TLane.Load(first + n), a1 = TLane.Load(second), b1 = TLane.Load(second + n);
         int flip0 = pass.LocalFlips[0], flip1 = pass.LocalFlips[1], flip01 = flip0 ^ flip1;
+        T* fold = phases != null ? phases->Fold : null;
         TLane g0 = TLane.Zero, g1 = TLane.Zero, d0 = TLane.Zero, d1 = TLane.Zero;
+        T* innerPhases = phases != null ? phases->Inner : null, localPhases = phases != null ? phases->Local : null;
         fixed (int* inner = pass.Inner)
         {
             int count = pass.Inner.Length;
@@ -141,12 +144,12 @@ internal static unsafe class RotationKernel<TLane, T>
                         TLane e01 = e0 + e1, e23 = e2 + e3;
                         d0 += e0 - e1 + (e2 - e3);
                         d1 += e01 - e23;
-                        (e01 + e23).Store(phases->Fold + (long)i * n);
+                        (e01 + e23).Store(fold + (long)i * n);
 
-                        T* table = phases->Inner + (long)i * (2 * n);
+                        T* table = innerPhases + (long)i * (2 * n);
                         TLane tr = TLane.Load(table), ti = TLane.Load(table + n);
                         TLane ur = TLane.NegFma(ti, baseI, tr * baseR), ui = TLane.Fma(ti, baseR, tr * baseI);
-                        TLane cr = TLane.Load(phases->Local), ci = TLane.Load(phases->Local + n);
+                        TLane cr = TLane.Load(localPhases), ci = TLane.Load(localPhases + n);
                         TLane mr = ur * cr, mi = ui * cr;
                         TLane fr = TLane.NegFma(ui, ci, mr), fi = TLane.Fma(ur, ci, mi);
                         TurnBack(fr, fi, ref r0, ref i0);
@@ -155,8 +158,8 @@ internal static unsafe class RotationKernel<TLane, T>
                         fi = TLane.NegFma(ur, ci, mi);
                         TurnBack(fr, fi, ref r3, ref i3);
                         TurnBack(fr, fi, ref s3, ref t3);
-                        cr = TLane.Load(phases->Local + 2 * n);
-                        ci = TLane.Load(phases->Local + 3 * n);
+                        cr = TLane.Load(localPhases + 2 * n);
+                        ci = TLane.Load(localPhases + 3 * n);
                         mr = ur * cr;
                         mi = ui * cr;
                         fr = TLane.NegFma(ui, ci, mr);
@@ -212,7 +215,7 @@ internal static unsafe class RotationKernel<TLane, T>
 
                 if (phases != null)
                 {
-                    Folding<TLane, T>.Block(phases->Fold, pass, outer, phaseSums);
+                    Folding<TLane, T>.Block(fold, pass, outer, phaseSums);
                 }
             }
         }

@@ -88,7 +88,7 @@ internal static unsafe class Transposer<TLane, T>
     }
 
     /// <summary>Whether the 16 × 16 transpose in registers applies.</summary>
-    private static bool Wide => typeof(TLane) == typeof(Lane512<float>) && Avx512F.IsSupported;
+    private static bool Wide => typeof(TLane) == typeof(Lane512Single) && Avx512F.IsSupported;
 
     /// <summary>16 × 16 floats: neighbours are interleaved in 4 rounds of 1, 2, 4 and 8 numbers.</summary>
     [SkipLocalsInit]

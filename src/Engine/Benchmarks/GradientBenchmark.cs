@@ -1,0 +1,37 @@
+using System.Numerics;
+using QDiff.Engine.Backends;
+using QDiff.Engine.Planning;
+
+namespace QDiff.Engine.Benchmarks;
+
+/// <summary>
+/// Workload W2: that of <see cref="ThroughputBenchmark"/> with the gradient of Σ_i w_i ⟨Z_i⟩ with respect to every parameter by adjoint
+/// differentiation. Reports gradients per second, each with its forward run.
+/// </summary>
+public static class GradientBenchmark
+{
+    /// <summary>Runs the workload on the CPU backend.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public static BenchmarkResult Run(BenchmarkOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options.DoublePrecision ? Run<double>(options) : Run<float>(options);
+    }
+
+    private static BenchmarkResult Run<T>(BenchmarkOptions options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using var bench = new Workbench<T>(options);
+        var plan = bench.Plan;
+        var read = plan.For(bench.Readout);
+        long operations = plan.ForwardOperations + plan.BackwardOperations
+            + OperationCount.Readout(read, plan.QubitCount, backward: false) + OperationCount.Readout(read, plan.QubitCount, backward: true);
+        var gradients = new T[plan.Circuit.TrainableCount];
+        return bench.Time("W2", operations, () =>
+        {
+            using var tape = bench.Backend.Forward(
+                plan, bench.Readout, new Bindings<T>(bench.Parameters), options.Batch, bench.Values, bench.Initial);
+            bench.Backend.Backward(tape, bench.Weights, gradients, default);
+        });
+    }
+}

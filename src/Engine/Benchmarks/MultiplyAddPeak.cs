@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using QDiff.Engine.Cpu;
+
+namespace QDiff.Engine.Benchmarks;
+
+/// <summary>
+/// The multiply-adds per second that this machine's cores reach together in a loop that does nothing else: the denominator of every
+/// share of peak. It is measured, not looked up, because clock rates and neighbours differ.
+/// </summary>
+public static class MultiplyAddPeak
+{
+    private const int Rounds = 5;
+    private const double SecondsPerRound = 0.1;
+
+    /// <summary>Measures with the widest vectors that the processor has.</summary>
+    /// <param name="threads">Threads that compute at the same time, 1 or more.</param>
+    /// <param name="doublePrecision">Double instead of single precision.</param>
+    /// <returns>Multiply-adds per second on single numbers, all threads together: the best of a few rounds.</returns>
+    public static double Measure(int threads, bool doublePrecision = false)
+    {
+        Guard.Threads(threads);
+        return (CpuBackend.Widest, doublePrecision) switch
+        {
+            (LaneWidth.Bits512, false) => Measure<Lane512Single, float>(threads),
+            (LaneWidth.Bits512, true) => Measure<Lane512Double, double>(threads),
+            (LaneWidth.Bits256, false) => Measure<Lane256Single, float>(threads),
+            (LaneWidth.Bits256, true) => Measure<Lane256Double, double>(threads),
+            (LaneWidth.Bits128, false) => Measure<Lane128Single, float>(threads),
+            (LaneWidth.Bits128, true) => Measure<Lane128Double, double>(threads),
+            (_, false) => Measure<LaneScalar<float>, float>(threads),
+            (_, true) => Measure<LaneScalar<double>, double>(threads),
+        };
+    }
+
+    private static double Measure<TLane, T>(int threads)
+        where TLane : unmanaged, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double best = 0;
+        for (int round = 0; round < Rounds; round++)
+        {
+            var rates = new double[threads];
+            using var barrier = new Barrier(threads);
+            var workers = new Thread[threads];
+            for (int t = 0; t < threads; t++)
+            {
+                int own = t;
+                workers[t] = new Thread(() =>
+                {
+                    Spin<TLane, T>(1 << 14);
+                    barrier.SignalAndWait();
+                    long count = 0;
+                    var watch = Stopwatch.StartNew();
+                    while (watch.Elapsed.TotalSeconds < SecondsPerRound)
+                    {
+                        count += Spin<TLane, T>(1 << 14);
+                    }
+
+                    rates[own] = count / watch.Elapsed.TotalSeconds;
+                });
+                workers[t].Start();
+            }
+
+            foreach (var worker in workers)
+            {
+                worker.Join();
+            }
+
+            best = Math.Max(best, rates.Sum());
+        }
+
+        return best;
+    }
+
+    /// <summary>Ten chains side by side hide the latency of two multiply-add units.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static unsafe long Spin<TLane, T>(int repetitions)
+        where TLane : unmanaged, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        TLane factor = TLane.Broadcast(T.CreateChecked(0.999)), one = TLane.Broadcast(T.One);
+        TLane a = one, b = one, c = one, d = one, e = one, f = one, g = one, h = one, i = one, j = one;
+        for (int r = 0; r < repetitions; r++)
+        {
+            a = TLane.Fma(a, factor, one);
+            b = TLane.Fma(b, factor, one);
+            c = TLane.Fma(c, factor, one);
+            d = TLane.Fma(d, factor, one);
+            e = TLane.Fma(e, factor, one);
+            f = TLane.Fma(f, factor, one);
+            g = TLane.Fma(g, factor, one);
+            h = TLane.Fma(h, factor, one);
+            i = TLane.Fma(i, factor, one);
+            j = TLane.Fma(j, factor, one);
+        }
+
+        // Stored, so that the chains cannot be left out.
+        T* sink = stackalloc T[TLane.Count];
+        (a + b + c + d + e + f + g + h + i + j).Store(sink);
+        return sink[0] > T.Zero ? 10L * repetitions * TLane.Count : 0;
+    }
+}
