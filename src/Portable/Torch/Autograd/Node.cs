@@ -85,6 +85,18 @@ internal class Node
 
     public bool HasSaved(int i) => saved[i] is not null;
 
+    /// <summary>All saved tensors, with null where null was saved.</summary>
+    public Tensor?[] SavedAll()
+    {
+        var all = new Tensor?[saved.Length];
+        for (var i = 0; i < all.Length; i++)
+        {
+            all[i] = saved[i] is null ? null : Saved(i);
+        }
+
+        return all;
+    }
+
     /// <summary>Gradients of the inputs.</summary>
     public virtual Tensor?[] Apply(Tensor?[] gradients)
     {

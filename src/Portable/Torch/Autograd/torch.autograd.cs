@@ -1,3 +1,6 @@
+// The package's source of these types has no nullable annotations; callers compile alike against both.
+#nullable disable
+
 namespace TorchSharp;
 
 public static partial class torch
@@ -15,7 +18,7 @@ public static partial class torch
         /// <exception cref="System.Runtime.InteropServices.ExternalException">An input is not used, a shape differs, or there is no history.</exception>
         /// <exception cref="NotSupportedException">create_graph is true.</exception>
         public static IList<Tensor> grad(
-            IList<Tensor> outputs, IList<Tensor> inputs, IList<Tensor>? grad_outputs = null, bool retain_graph = false, bool create_graph = false,
+            IList<Tensor> outputs, IList<Tensor> inputs, IList<Tensor> grad_outputs = null, bool retain_graph = false, bool create_graph = false,
             bool allow_unused = false)
         {
             RefuseGraph(create_graph);
@@ -33,23 +36,23 @@ public static partial class torch
                 }
             }
 
-            return gradients.ToList()!;
+            return gradients.ToList();
         }
 
         /// <summary>Adds to the leaves' (or the inputs') grad the gradients of Σ grad_tensors·tensors.</summary>
         public static void backward(
-            IList<Tensor> tensors, IList<Tensor>? grad_tensors = null, bool? retain_graph = null, bool create_graph = false, IList<Tensor>? inputs = null)
+            IList<Tensor> tensors, IList<Tensor> grad_tensors = null, bool? retain_graph = null, bool create_graph = false, IList<Tensor> inputs = null)
         {
             RefuseGraph(create_graph);
             GradientEngine.Accumulate(tensors, grad_tensors, retain_graph ?? false, inputs);
         }
 
         public static void backward(
-            Tensor tensor, IList<Tensor>? grad_tensors = null, bool? retain_graph = null, bool create_graph = false, IList<Tensor>? inputs = null) =>
+            Tensor tensor, IList<Tensor> grad_tensors = null, bool? retain_graph = null, bool create_graph = false, IList<Tensor> inputs = null) =>
             backward([tensor], grad_tensors, retain_graph, create_graph, inputs);
 
         public static void backward(
-            Tensor tensor, Tensor grad_tensor, bool? retain_graph = null, bool create_graph = false, IList<Tensor>? inputs = null) =>
+            Tensor tensor, Tensor grad_tensor, bool? retain_graph = null, bool create_graph = false, IList<Tensor> inputs = null) =>
             backward([tensor], [grad_tensor], retain_graph, create_graph, inputs);
 
         private static void RefuseGraph(bool create)

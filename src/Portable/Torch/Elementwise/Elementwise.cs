@@ -161,7 +161,7 @@ internal static unsafe class Elementwise
             return;
         }
 
-        Threads.For((int)((count + Piece - 1) / Piece), piece =>
+        WorkSplit.Run((int)((count + Piece - 1) / Piece), piece =>
         {
             var start = (long)piece * Piece;
             body(start, (int)Math.Min(Piece, count - start));
@@ -179,7 +179,7 @@ internal static unsafe class Elementwise
         }
 
         var group = Math.Max(1, Piece / Math.Max(loop.Inner, 1));
-        Threads.For(checked((int)((rows + group - 1) / group)), piece =>
+        WorkSplit.Run(checked((int)((rows + group - 1) / group)), piece =>
         {
             var first = piece * group;
             body(first, Math.Min(group, rows - first));

@@ -72,7 +72,7 @@ internal static unsafe class SumKernel
         }
 
         var group = Math.Max(1, Elementwise.Piece / length);
-        Threads.For((int)((outer + group - 1) / group), piece =>
+        WorkSplit.Run((int)((outer + group - 1) / group), piece =>
         {
             var end = Math.Min(outer, (piece + 1) * group);
             for (var o = piece * group; o < end; o++)
@@ -88,7 +88,7 @@ internal static unsafe class SumKernel
     {
         var pieces = (int)((length + Elementwise.Piece - 1) / Elementwise.Piece);
         var partial = new T[pieces];
-        Threads.For(pieces, piece =>
+        WorkSplit.Run(pieces, piece =>
         {
             var start = (long)piece * Elementwise.Piece;
             partial[piece] = Row(source + start, Math.Min(Elementwise.Piece, length - start));
@@ -168,7 +168,7 @@ internal static unsafe class SumKernel
         }
         else
         {
-            Threads.For(pieces, Strip);
+            WorkSplit.Run(pieces, Strip);
         }
     }
 
