@@ -34,7 +34,7 @@ public abstract class CircuitContract<T> : BackendContract<T>
         }
     }
 
-    [Theory]
+    [ContractTheory]
     [MemberData(nameof(GateNames))]
     public void Apply_EveryGate_OnEveryPlacementAndBatch_EqualsTheReference(string name)
     {
@@ -58,7 +58,7 @@ public abstract class CircuitContract<T> : BackendContract<T>
         }
     }
 
-    [Theory]
+    [ContractTheory]
     [MemberData(nameof(RandomCircuits))]
     public void Apply_RandomCircuit_WithSharedAndPerSampleParameters_EqualsTheReference(int qubits, int seed)
     {
@@ -74,7 +74,7 @@ public abstract class CircuitContract<T> : BackendContract<T>
         }
     }
 
-    [Theory]
+    [ContractTheory]
     [InlineData("RX")]
     [InlineData("RY")]
     [InlineData("RZ")]
@@ -109,7 +109,7 @@ public abstract class CircuitContract<T> : BackendContract<T>
         }
     }
 
-    [Fact]
+    [ContractFact]
     public void Apply_UserUnitaries_OnEveryPlacement_EqualTheReference()
     {
         var random = new Random(3);
@@ -127,7 +127,7 @@ public abstract class CircuitContract<T> : BackendContract<T>
         }
     }
 
-    [Theory]
+    [ContractTheory]
     [InlineData(10, 1)]
     [InlineData(10, 3)]
     [InlineData(10, 17)]
@@ -141,7 +141,7 @@ public abstract class CircuitContract<T> : BackendContract<T>
         AssertApplies(circuit, parameters, [], initial, expected, "ansatz");
     }
 
-    [Theory]
+    [ContractTheory]
     [InlineData(9, 1)]
     [InlineData(10, 18)]
     [InlineData(11, 3)]
@@ -161,7 +161,7 @@ public abstract class CircuitContract<T> : BackendContract<T>
         AssertApplies(circuit, parameters, inputs, initial, expected, "wide circuit");
     }
 
-    [Fact]
+    [ContractFact]
     public void Apply_CircuitThenItsInverse_RestoresTheStates()
     {
         for (var qubits = 1; qubits <= 6; qubits++)
@@ -174,7 +174,7 @@ public abstract class CircuitContract<T> : BackendContract<T>
         }
     }
 
-    [Fact]
+    [ContractFact]
     public void Apply_CnotsSwapsAndFlips_ArePermutationsOfTheAmplitudes()
     {
         // Nothing but index permutations: exact in any precision.
@@ -197,7 +197,7 @@ public abstract class CircuitContract<T> : BackendContract<T>
         }
     }
 
-    [Fact]
+    [ContractFact]
     public void Apply_EmptyCircuit_ChangesNothing()
     {
         var initial = TestCircuits.InitialStates(3, 4, 1);

@@ -11,7 +11,7 @@ namespace QDiff.Engine.Tests.Contracts;
 public abstract class DeterminismContract<T> : BackendContract<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    [Theory]
+    [ContractTheory]
     [InlineData(6, 100)]
     [InlineData(14, 1)]
     public void Everything_AnyThreadCountAndRepetition_GivesTheSameBits(int qubits, int batch)
@@ -37,7 +37,7 @@ public abstract class DeterminismContract<T> : BackendContract<T>
         }
     }
 
-    [Fact]
+    [ContractFact]
     public void Run_BatchCutIntoParts_GivesEachSampleTheSameBits()
     {
         const int qubits = 6;

@@ -17,7 +17,7 @@ public abstract class GradientContract<T> : BackendContract<T>
 {
     public static TheoryData<string> ParametricGates => [.. GateCatalog.All.Where(gate => gate.ParameterCount > 0).Select(gate => gate.Name)];
 
-    [Theory]
+    [ContractTheory]
     [MemberData(nameof(ParametricGates))]
     public void Backward_EveryParametricGate_OnEveryPlacement_EqualsFiniteDifferences(string name)
     {
@@ -37,7 +37,7 @@ public abstract class GradientContract<T> : BackendContract<T>
         }
     }
 
-    [Theory]
+    [ContractTheory]
     [InlineData(1, 1, 3)]
     [InlineData(2, 2, 17)]
     [InlineData(3, 3, 1)]
@@ -59,7 +59,7 @@ public abstract class GradientContract<T> : BackendContract<T>
         }
     }
 
-    [Fact]
+    [ContractFact]
     public void Backward_ReuploadingAnsatz_EqualsFiniteDifferences()
     {
         // The main job's pattern, small: every angle is its own input, and the CNOT chain alternates.
@@ -82,7 +82,7 @@ public abstract class GradientContract<T> : BackendContract<T>
         AssertGradients(builder.Build(), TestCircuits.RandomPaulis(qubits, 3), 18, given: true, "re-uploading ansatz");
     }
 
-    [Theory]
+    [ContractTheory]
     [InlineData(10, 2, new[] { 0, 1, 7, 150, 298, 299 })]
     [InlineData(14, 1, new[] { 0, 9, 27 })]
     public void Backward_Ansatz_SomeOfManyParameters_EqualFiniteDifferences(int qubits, int batch, int[] some)
@@ -99,7 +99,7 @@ public abstract class GradientContract<T> : BackendContract<T>
         Comparison.AssertClose<T>(expected, chosen, Tolerances.Gradient<T>(cotangents), $"ansatz of {qubits} qubits, {Precision}");
     }
 
-    [Fact]
+    [ContractFact]
     public void Backward_WideRegister_OneState_EqualsFiniteDifferences()
     {
         const int qubits = 14;
@@ -107,7 +107,7 @@ public abstract class GradientContract<T> : BackendContract<T>
         AssertGradients(TestCircuits.Random(qubits, 35, 71, trainables: 4, inputs: 3), readout, 1, given: true, "wide register");
     }
 
-    [Fact]
+    [ContractFact]
     public void Backward_ParameterUsedOnce_EqualsItsShiftRule()
     {
         foreach (var gate in GateCatalog.All.Where(gate => gate.ParameterCount > 0))
@@ -144,7 +144,7 @@ public abstract class GradientContract<T> : BackendContract<T>
         }
     }
 
-    [Fact]
+    [ContractFact]
     public void Backward_DataInputs_ReportZero_AndMixedUsesCountDifferentiableOnesOnly()
     {
         var circuit = new CircuitBuilder(2)
@@ -169,7 +169,7 @@ public abstract class GradientContract<T> : BackendContract<T>
         }
     }
 
-    [Fact]
+    [ContractFact]
     public void Forward_Values_AreThoseOfRun()
     {
         var circuit = TestCircuits.Random(5, 30, 41);
@@ -184,7 +184,7 @@ public abstract class GradientContract<T> : BackendContract<T>
         }
     }
 
-    [Fact]
+    [ContractFact]
     public void Backward_Twice_WithoutInputGradients_AndAfterOtherRuns_GivesTheSame()
     {
         var circuit = TestCircuits.Random(4, 30, 43);

@@ -14,7 +14,7 @@ public abstract class ReadoutContract<T> : BackendContract<T>
 {
     private static readonly int[] Batches = [1, 3, 17];
 
-    [Fact]
+    [ContractFact]
     public void Measure_PauliStringsOfEveryWeight_EqualTheReference()
     {
         for (var qubits = 1; qubits <= 7; qubits++)
@@ -27,7 +27,7 @@ public abstract class ReadoutContract<T> : BackendContract<T>
         }
     }
 
-    [Fact]
+    [ContractFact]
     public void Measure_EveryPauliStringOfThreeQubits_EqualsTheReference()
     {
         // All 64, alone and in one list.
@@ -42,7 +42,7 @@ public abstract class ReadoutContract<T> : BackendContract<T>
         }
     }
 
-    [Fact]
+    [ContractFact]
     public void Measure_SinglesAndNeighbourPairs_EqualTheReference()
     {
         // What the hybrid model reads: 3n singles and 9(n − 1) pairs.
@@ -55,7 +55,7 @@ public abstract class ReadoutContract<T> : BackendContract<T>
         AssertMeasures(Readout.Expectations(strings), TestCircuits.InitialStates(17, qubits, 3), "singles and pairs");
     }
 
-    [Fact]
+    [ContractFact]
     public void Measure_BornProbabilities_EqualTheReference()
     {
         for (var qubits = 1; qubits <= 8; qubits++)
@@ -67,7 +67,7 @@ public abstract class ReadoutContract<T> : BackendContract<T>
         }
     }
 
-    [Theory]
+    [ContractTheory]
     [InlineData(14, 1)]
     [InlineData(13, 2)]
     public void Measure_WideRegister_EqualsTheReference(int qubits, int batch)
@@ -77,7 +77,7 @@ public abstract class ReadoutContract<T> : BackendContract<T>
         AssertMeasures(Readout.BornProbabilities(qubits), states, "wide probabilities");
     }
 
-    [Fact]
+    [ContractFact]
     public void Run_RandomCircuits_WithAndWithoutInitialStates_EqualTheReference()
     {
         for (var qubits = 1; qubits <= 6; qubits++)
@@ -94,7 +94,7 @@ public abstract class ReadoutContract<T> : BackendContract<T>
         }
     }
 
-    [Fact]
+    [ContractFact]
     public void Run_FifteenLayersTenQubits_ZExpectations_EqualTheReference()
     {
         var circuit = TestCircuits.Ansatz(10, 15);
@@ -102,7 +102,7 @@ public abstract class ReadoutContract<T> : BackendContract<T>
         AssertRuns(circuit, readout, 3, TestCircuits.InitialStates(3, 10, 12), given: true);
     }
 
-    [Fact]
+    [ContractFact]
     public void Run_InitialStates_AreLeftUnchanged()
     {
         var circuit = TestCircuits.Ansatz(4, 2);
@@ -118,7 +118,7 @@ public abstract class ReadoutContract<T> : BackendContract<T>
         }
     }
 
-    [Fact]
+    [ContractFact]
     public void Apply_ThenBornSamples_FollowTheReferenceProbabilities()
     {
         const int shots = 50_000;

@@ -24,7 +24,7 @@ public abstract class RefusalContract<T> : BackendContract<T>
 
     private static readonly T[] Six = new T[6];
 
-    [Fact]
+    [ContractFact]
     public void Bindings_OfTheWrongLength_AreRefused()
     {
         using var states = StateVectorBatch<T>.Zero(3, 2);
@@ -38,7 +38,7 @@ public abstract class RefusalContract<T> : BackendContract<T>
         Refusal.Says(Inputs, () => Backend.Forward(Plan, Z, new Bindings<T>(Two, Four), 3, Six));
     }
 
-    [Fact]
+    [ContractFact]
     public void Bindings_NotFinite_AreRefused_AndTheStatesStayAsTheyWere()
     {
         using var states = StateVectorBatch<T>.Random(3, 2, 1);
@@ -63,7 +63,7 @@ public abstract class RefusalContract<T> : BackendContract<T>
         }
     }
 
-    [Fact]
+    [ContractFact]
     public void Bindings_NotFinite_AreFoundAtEveryIndexOfLongLists()
     {
         // Long enough for vector code, its remainder and the last entry.
@@ -83,7 +83,7 @@ public abstract class RefusalContract<T> : BackendContract<T>
         }
     }
 
-    [Fact]
+    [ContractFact]
     public void States_OfAnotherRegisterOrBatch_AreRefused()
     {
         using var wide = StateVectorBatch<T>.Zero(3, 3);
@@ -99,7 +99,7 @@ public abstract class RefusalContract<T> : BackendContract<T>
         Refusal.Says("A batch has at least 1 sample; got -1.", () => Backend.Forward(Plan, Z, new Bindings<T>(Two, []), -1, []));
     }
 
-    [Fact]
+    [ContractFact]
     public void Readouts_OfAnotherRegister_AreRefused()
     {
         using var states = StateVectorBatch<T>.Zero(3, 2);
@@ -115,7 +115,7 @@ public abstract class RefusalContract<T> : BackendContract<T>
         Refusal.Says(Born, () => Backend.Forward(Plan, born, new Bindings<T>(Two, Six), 3, new T[24]));
     }
 
-    [Fact]
+    [ContractFact]
     public void Spans_OfTheWrongLength_AreRefused()
     {
         using var states = StateVectorBatch<T>.Zero(3, 2);
@@ -130,7 +130,7 @@ public abstract class RefusalContract<T> : BackendContract<T>
         Refusal.Says("'inputGradients' must have 6 entries (batch × inputs); got 4.", () => Backend.Backward(tape, Six, Two, new T[4]));
     }
 
-    [Fact]
+    [ContractFact]
     public void Cotangents_NotFinite_AreRefused()
     {
         using var tape = Backend.Forward(Plan, Z, new Bindings<T>(Two, Six), 3, new T[6]);
@@ -138,16 +138,21 @@ public abstract class RefusalContract<T> : BackendContract<T>
         Refusal.Says("Cotangent 1 of sample 1 must be finite; got NaN.", () => Backend.Backward(tape, cotangents, new T[2], new T[6]));
     }
 
-    [Fact]
-    public void Tapes_Disposed_AreRefused()
+    [ContractFact]
+    public void Tapes_DisposedOrOfAnotherBackend_AreRefused()
     {
         var tape = Backend.Forward(Plan, Z, new Bindings<T>(Two, Six), 3, new T[6]);
+        using (var other = Create(null))
+        {
+            Refusal.Says("The tape was made by another backend; use the backend whose Forward made it.", () => other.Backward(tape, Six, new T[2], new T[6]));
+        }
+
         tape.Dispose();
         tape.Dispose();
         Assert.Throws<ObjectDisposedException>(() => Backend.Backward(tape, Six, new T[2], new T[6]));
     }
 
-    [Fact]
+    [ContractFact]
     public void Nulls_AreRefused()
     {
         using var states = StateVectorBatch<T>.Zero(3, 2);

@@ -4,37 +4,49 @@ using QDiff.Engine.Tests.Contracts;
 
 namespace QDiff.Engine.Tests.Cpu;
 
-// Every contract on every lane width and both precisions. Widths that the processor lacks run in emulation: slower, same results.
+// Every contract on every lane width and both precisions. Widths that the processor lacks are skipped, visibly.
 internal static class Lanes
 {
     public static IBackend Backend(LaneWidth width, int? threads) => new CpuBackend(new CpuOptions { LaneWidth = width, Threads = threads });
 }
 
+[AttributeUsage(AttributeTargets.Class)]
+internal sealed class RequiresLanesAttribute(LaneWidth width) : RequiresAttribute
+{
+    public override string? Missing => width <= CpuBackend.Widest ? null : $"This processor runs vectors up to {CpuBackend.Widest}.";
+}
+
+[RequiresLanes(LaneWidth.Bits512)]
 public sealed class Cpu512SingleCircuitTests : CircuitContract<float>
 {
     protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits512, threads);
 }
 
+[RequiresLanes(LaneWidth.Bits512)]
 public sealed class Cpu512DoubleCircuitTests : CircuitContract<double>
 {
     protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits512, threads);
 }
 
+[RequiresLanes(LaneWidth.Bits256)]
 public sealed class Cpu256SingleCircuitTests : CircuitContract<float>
 {
     protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits256, threads);
 }
 
+[RequiresLanes(LaneWidth.Bits256)]
 public sealed class Cpu256DoubleCircuitTests : CircuitContract<double>
 {
     protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits256, threads);
 }
 
+[RequiresLanes(LaneWidth.Bits128)]
 public sealed class Cpu128SingleCircuitTests : CircuitContract<float>
 {
     protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits128, threads);
 }
 
+[RequiresLanes(LaneWidth.Bits128)]
 public sealed class Cpu128DoubleCircuitTests : CircuitContract<double>
 {
     protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits128, threads);
@@ -50,31 +62,37 @@ public sealed class CpuScalarDoubleCircuitTests : CircuitContract<double>
     protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Scalar, threads);
 }
 
+[RequiresLanes(LaneWidth.Bits512)]
 public sealed class Cpu512SingleReadoutTests : ReadoutContract<float>
 {
     protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits512, threads);
 }
 
+[RequiresLanes(LaneWidth.Bits512)]
 public sealed class Cpu512DoubleReadoutTests : ReadoutContract<double>
 {
     protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits512, threads);
 }
 
+[RequiresLanes(LaneWidth.Bits256)]
 public sealed class Cpu256SingleReadoutTests : ReadoutContract<float>
 {
     protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits256, threads);
 }
 
+[RequiresLanes(LaneWidth.Bits256)]
 public sealed class Cpu256DoubleReadoutTests : ReadoutContract<double>
 {
     protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits256, threads);
 }
 
+[RequiresLanes(LaneWidth.Bits128)]
 public sealed class Cpu128SingleReadoutTests : ReadoutContract<float>
 {
     protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits128, threads);
 }
 
+[RequiresLanes(LaneWidth.Bits128)]
 public sealed class Cpu128DoubleReadoutTests : ReadoutContract<double>
 {
     protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits128, threads);
@@ -90,31 +108,37 @@ public sealed class CpuScalarDoubleReadoutTests : ReadoutContract<double>
     protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Scalar, threads);
 }
 
+[RequiresLanes(LaneWidth.Bits512)]
 public sealed class Cpu512SingleGradientTests : GradientContract<float>
 {
     protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits512, threads);
 }
 
+[RequiresLanes(LaneWidth.Bits512)]
 public sealed class Cpu512DoubleGradientTests : GradientContract<double>
 {
     protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits512, threads);
 }
 
+[RequiresLanes(LaneWidth.Bits256)]
 public sealed class Cpu256SingleGradientTests : GradientContract<float>
 {
     protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits256, threads);
 }
 
+[RequiresLanes(LaneWidth.Bits256)]
 public sealed class Cpu256DoubleGradientTests : GradientContract<double>
 {
     protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits256, threads);
 }
 
+[RequiresLanes(LaneWidth.Bits128)]
 public sealed class Cpu128SingleGradientTests : GradientContract<float>
 {
     protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits128, threads);
 }
 
+[RequiresLanes(LaneWidth.Bits128)]
 public sealed class Cpu128DoubleGradientTests : GradientContract<double>
 {
     protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits128, threads);
@@ -130,31 +154,37 @@ public sealed class CpuScalarDoubleGradientTests : GradientContract<double>
     protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Scalar, threads);
 }
 
+[RequiresLanes(LaneWidth.Bits512)]
 public sealed class Cpu512SingleDeterminismTests : DeterminismContract<float>
 {
     protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits512, threads);
 }
 
+[RequiresLanes(LaneWidth.Bits512)]
 public sealed class Cpu512DoubleDeterminismTests : DeterminismContract<double>
 {
     protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits512, threads);
 }
 
+[RequiresLanes(LaneWidth.Bits256)]
 public sealed class Cpu256SingleDeterminismTests : DeterminismContract<float>
 {
     protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits256, threads);
 }
 
+[RequiresLanes(LaneWidth.Bits256)]
 public sealed class Cpu256DoubleDeterminismTests : DeterminismContract<double>
 {
     protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits256, threads);
 }
 
+[RequiresLanes(LaneWidth.Bits128)]
 public sealed class Cpu128SingleDeterminismTests : DeterminismContract<float>
 {
     protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits128, threads);
 }
 
+[RequiresLanes(LaneWidth.Bits128)]
 public sealed class Cpu128DoubleDeterminismTests : DeterminismContract<double>
 {
     protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits128, threads);

@@ -29,6 +29,15 @@ internal static class SelfCheck
             return 1;
         }
 
+        using (var backend = new CpuBackend())
+        {
+            if ((int)backend.LaneWidth != expected)
+            {
+                Console.WriteLine($"The backend should choose vectors of {expected} bits and chose {backend.LaneWidth}.");
+                return 1;
+            }
+        }
+
         var failures = 0;
         foreach (var (name, check) in Checks)
         {

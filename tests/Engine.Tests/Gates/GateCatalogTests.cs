@@ -109,6 +109,41 @@ public class GateCatalogTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void Decomposition_WhereARowHasOne_IsTheSameMatrix_PhaseIncluded(string name)
+    {
+        var gate = GateCatalog.Find(name);
+        if (gate.Decomposition is null)
+        {
+            // Without a decomposition a gate needs another way to be more than a matrix.
+            Assert.True(gate.ParameterCount == 0 || gate.Name == "RY" || !gate.DiagonalTerms.IsEmpty, $"{name} has neither a decomposition nor diagonal terms.");
+            return;
+        }
+
+        var parts = gate.Decomposition([.. Angles[..gate.ParameterCount].Select(Parameter.Constant)]);
+        var expected = gate.Matrix(Angles.AsSpan(0, gate.ParameterCount));
+        var actual = new Complex[expected.GetLength(0), expected.GetLength(0)];
+        for (var column = 0; column < expected.GetLength(0); column++)
+        {
+            var state = new DenseState(gate.Arity);
+            state.Amplitudes[0] = 0;
+            state.Amplitudes[column] = 1;
+            foreach (var part in parts)
+            {
+                var matrix = part.Gate.Matrix([.. part.Parameters.Select(p => p.Evaluate(0))]);
+                state.Apply(ReferenceGates.ReverseQubits(matrix), [.. part.Qubits]);
+            }
+
+            for (var row = 0; row < expected.GetLength(0); row++)
+            {
+                actual[row, column] = state.Amplitudes[row];
+            }
+        }
+
+        AssertClose(expected, actual, Tolerances.ClosedForm, name);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Find_ByNameOrQasmNameInAnyCase_IsTheRow(string name)
     {
         var gate = GateCatalog.Find(name);
