@@ -1,7 +1,7 @@
 namespace TorchSharp;
 
 /// <summary>Conversions of one-element tensors to .NET numbers.</summary>
-public static class TensorExtensionMethods
+public static partial class TensorExtensionMethods
 {
     public static float ToSingle(this torch.Tensor value) => value.ToScalar().ToSingle();
 

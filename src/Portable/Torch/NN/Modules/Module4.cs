@@ -1,0 +1,51 @@
+namespace TorchSharp;
+
+public static partial class torch
+{
+    public static partial class nn
+    {
+        /// <summary>Something that can be called with 4 arguments.</summary>
+        public interface IModule<T1, T2, T3, T4, TResult>
+        {
+            /// <summary>Runs the module with its hooks.</summary>
+            public abstract TResult call(T1 input1, T2 input2, T3 input3, T4 input4);
+        }
+
+        /// <summary>A module whose <see cref="forward"/> takes 4 arguments.</summary>
+        public abstract class Module<T1, T2, T3, T4, TResult> :
+            HookableModule<Func<Module<T1, T2, T3, T4, TResult>, T1, T2, T3, T4, (T1, T2, T3, T4)?>, Func<Module<T1, T2, T3, T4, TResult>, T1, T2, T3, T4, TResult, TResult>>, IModule<T1, T2, T3, T4, TResult>
+        {
+            /// <param name="name">What GetName returns.</param>
+            protected Module(string name)
+                : base(name)
+            {
+            }
+
+            /// <summary>What the module computes, without its hooks.</summary>
+            public abstract TResult forward(T1 input1, T2 input2, T3 input3, T4 input4);
+
+            /// <summary>Runs the module with its hooks: those before may replace the input, those after the result.</summary>
+            public TResult call(T1 input1, T2 input2, T3 input3, T4 input4)
+            {
+                BeforeForward();
+                foreach (var hook in pre_hooks.Values)
+                {
+                    if (hook(this, input1, input2, input3, input4) is { } replacement)
+                    {
+                        (input1, input2, input3, input4) = replacement;
+                    }
+                }
+                TResult result = forward(input1, input2, input3, input4);
+                foreach (var hook in post_hooks.Values)
+                {
+                    if (hook(this, input1, input2, input3, input4, result) is { } replacement)
+                    {
+                        result = replacement;
+                    }
+                }
+                AfterForward();
+                return result;
+            }
+        }
+    }
+}
