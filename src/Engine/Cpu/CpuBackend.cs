@@ -29,8 +29,9 @@ public sealed class CpuBackend : IBackend
         LaneWidth = Guard.LaneWidth(options?.LaneWidth ?? FromEnvironment() ?? Widest);
         Threads = Guard.Threads(options?.Threads ?? Environment.ProcessorCount);
         _pool = new WorkerPool(Threads);
-        _single = new Lazy<CpuSession<float>>(() => new CpuSession<float>(_pool, LaneWidth));
-        _double = new Lazy<CpuSession<double>>(() => new CpuSession<double>(_pool, LaneWidth));
+        int amplitudeLanesFrom = (options ?? new CpuOptions()).AmplitudeLanesFrom;
+        _single = new Lazy<CpuSession<float>>(() => new CpuSession<float>(_pool, LaneWidth, amplitudeLanesFrom));
+        _double = new Lazy<CpuSession<double>>(() => new CpuSession<double>(_pool, LaneWidth, amplitudeLanesFrom));
     }
 
     /// <summary>The widest vectors that this processor runs.</summary>

@@ -9,6 +9,12 @@ public sealed record CpuOptions
     /// </summary>
     public LaneWidth? LaneWidth { get; init; }
 
+    /// <summary>
+    /// Registers of at least this many qubits are run one state at a time, with the lanes along the amplitudes; smaller ones with the batch in
+    /// the lanes. Default 14. A register too small for the vector width always has the batch in the lanes.
+    /// </summary>
+    public int AmplitudeLanesFrom { get; init; } = 14;
+
     /// <summary>Threads to use; null for one on each processor that this process may use.</summary>
     public int? Threads { get; init; }
 }

@@ -16,26 +16,40 @@ internal sealed unsafe class CpuSession<T> : IWork, IDisposable
     /// </summary>
     private const int MaximumGroups = 64;
 
+    /// <summary>States of this many qubits are shared out among the threads, smaller ones of a batch are done one by each.</summary>
+    private const int SpreadStateFrom = 18;
+
     private readonly WorkerPool _pool;
     private readonly TileMachine<T>[] _machines;
     private readonly TapePool<T> _tapes = new();
     private readonly TileJob<T> _job = new();
     private readonly ConditionalWeakTable<Readout, ReadoutPlan>[] _plainReadouts = new ConditionalWeakTable<Readout, ReadoutPlan>[Guard.MaximumQubits + 1];
+    private readonly ConditionalWeakTable<Plan, WidePlan> _widePlans = [];
+    private readonly WideMachine<T>[] _wideMachines;
+    private readonly int _amplitudeLanesFrom;
     private NativeBuffer<T> _shared = new(0);
     private NativeBuffer<double> _partials = new(0);
     private double[] _sharedAngles = [];
     private int _tiles;
     private int _groups;
+    private bool _isWide;
+    private WidePlan? _widePlan;
+    private WideReadout? _wideReadout;
 
-    public CpuSession(WorkerPool pool, LaneWidth width)
+    public CpuSession(WorkerPool pool, LaneWidth width, int amplitudeLanesFrom)
     {
         _pool = pool;
+        _amplitudeLanesFrom = amplitudeLanesFrom;
+        _wideMachines = new WideMachine<T>[pool.Threads];
         _machines = new TileMachine<T>[pool.Threads];
         for (int i = 0; i < _machines.Length; i++)
         {
             _machines[i] = typeof(T) == typeof(float)
                 ? (TileMachine<T>)(object)SingleMachine(width)
                 : (TileMachine<T>)(object)DoubleMachine(width);
+            _wideMachines[i] = typeof(T) == typeof(float)
+                ? (WideMachine<T>)(object)WideSingleMachine(width)
+                : (WideMachine<T>)(object)WideDoubleMachine(width);
         }
     }
 
@@ -57,11 +71,11 @@ internal sealed unsafe class CpuSession<T> : IWork, IDisposable
     {
         // A register of one qubit is read as two, of which the second is 0.
         int qubits = Math.Max(2, states.QubitCount);
-        var table = _plainReadouts[qubits] ??= [];
-        var plan = table.GetValue(readout, r => new ReadoutPlan(r, IndexMap.Identity(qubits)));
+        bool isWide = IsWide(qubits);
         fixed (T* output = values)
         {
-            Prepare(null, plan, states.Batch, qubits, states.Dimension);
+            Prepare(null, isWide ? null : PlainReadout(readout, qubits), states.Batch, qubits, states.Dimension);
+            _wideReadout = isWide ? new WideReadout(readout, IndexMap.Identity(qubits), new WideStorage(qubits, _wideMachines[0].LaneBits)) : null;
             _job.InitialReal = states.RealPointer(0);
             _job.InitialImaginary = states.ImaginaryPointer(0);
             _job.Values = output;
@@ -74,7 +88,7 @@ internal sealed unsafe class CpuSession<T> : IWork, IDisposable
     {
         fixed (T* parameters = bindings.Parameters, inputs = bindings.Inputs, output = values)
         {
-            Prepare(plan, plan.For(readout), batch, plan.QubitCount, 1L << plan.Circuit.QubitCount);
+            PrepareRead(plan, readout, batch);
             Bind(plan, parameters, inputs);
             if (initial is not null)
             {
@@ -91,8 +105,10 @@ internal sealed unsafe class CpuSession<T> : IWork, IDisposable
     /// <summary>A record with room for the final states and with the bound values in it.</summary>
     public TapeRecord<T> NewRecord(Plan plan, Bindings<T> bindings, int batch)
     {
-        int tiles = (batch + LaneCount - 1) / LaneCount;
-        var states = _tapes.Rent(tiles * _machines[0].TileLength(plan.QubitCount));
+        long length = IsWide(plan.QubitCount)
+            ? (long)batch * 2 << plan.QubitCount
+            : (batch + LaneCount - 1L) / LaneCount * _machines[0].TileLength(plan.QubitCount);
+        var states = _tapes.Rent(length);
         var bound = _tapes.Rent(bindings.Parameters.Length + bindings.Inputs.Length);
         bindings.Parameters.CopyTo(new Span<T>(bound.Pointer, bindings.Parameters.Length));
         bindings.Inputs.CopyTo(new Span<T>(bound.Pointer + bindings.Parameters.Length, bindings.Inputs.Length));
@@ -106,12 +122,13 @@ internal sealed unsafe class CpuSession<T> : IWork, IDisposable
         int trainables = plan.Circuit.TrainableCount;
         fixed (T* weights = cotangents, toInputs = inputGradients)
         {
-            Prepare(plan, plan.For(tape.Readout), tape.Batch, plan.QubitCount, 1L << plan.Circuit.QubitCount);
+            PrepareRead(plan, tape.Readout, tape.Batch);
             Bind(plan, record.Bindings.Pointer, record.Bindings.Pointer + record.ParameterCount);
             Grow(ref _partials, (long)_groups * trainables);
             new Span<double>(_partials.Pointer, _groups * trainables).Clear();
             _job.Tape = record.States.Pointer;
             _job.Cotangents = weights;
+            inputGradients.Clear();
             _job.InputGradients = toInputs;
             _job.PartialGradients = _partials.Pointer;
             RunTiles();
@@ -136,6 +153,11 @@ internal sealed unsafe class CpuSession<T> : IWork, IDisposable
             machine.Dispose();
         }
 
+        foreach (var machine in _wideMachines)
+        {
+            machine.Dispose();
+        }
+
         _tapes.Dispose();
         _shared.Dispose();
         _partials.Dispose();
@@ -143,11 +165,27 @@ internal sealed unsafe class CpuSession<T> : IWork, IDisposable
 
     void IWork.Do(int worker, int item)
     {
+        int first = (int)((long)item * _tiles / _groups), end = (int)((item + 1L) * _tiles / _groups);
+        if (_isWide)
+        {
+            DoWide(_wideMachines[worker], first, end, item, null);
+            return;
+        }
+
         var machine = _machines[worker];
         machine.Begin(_job);
-        for (int tile = (int)((long)item * _tiles / _groups); tile < (int)((item + 1L) * _tiles / _groups); tile++)
+        for (int tile = first; tile < end; tile++)
         {
             machine.Execute(tile, item);
+        }
+    }
+
+    private void DoWide(WideMachine<T> machine, int first, int end, int group, WorkerPool? pool)
+    {
+        machine.Begin(_job, _widePlan, _wideReadout, pool);
+        for (int sample = first; sample < end; sample++)
+        {
+            machine.Execute(sample, group);
         }
     }
 
@@ -167,9 +205,34 @@ internal sealed unsafe class CpuSession<T> : IWork, IDisposable
         _ => new TileMachine<LaneScalar<double>, double>(),
     };
 
+    private static WideMachine<float> WideSingleMachine(LaneWidth width) => width switch
+    {
+        LaneWidth.Bits512 => new WideMachine<Lane512Single, float>(),
+        LaneWidth.Bits256 => new WideMachine<Lane256Single, float>(),
+        LaneWidth.Bits128 => new WideMachine<Lane128Single, float>(),
+        _ => new WideMachine<LaneScalar<float>, float>(),
+    };
+
+    private static WideMachine<double> WideDoubleMachine(LaneWidth width) => width switch
+    {
+        LaneWidth.Bits512 => new WideMachine<Lane512Double, double>(),
+        LaneWidth.Bits256 => new WideMachine<Lane256Double, double>(),
+        LaneWidth.Bits128 => new WideMachine<Lane128Double, double>(),
+        _ => new WideMachine<LaneScalar<double>, double>(),
+    };
+
+    /// <summary>Whether a register is run one state at a time.</summary>
+    private bool IsWide(int qubits) =>
+        qubits >= Math.Max(_amplitudeLanesFrom, WidePlan.LeastQubits(_wideMachines[0].LaneBits));
+
+    private WidePlan Wide(Plan plan) => _widePlans.GetValue(plan, p => new WidePlan(p, _wideMachines[0].LaneBits));
+
     private void Prepare(Plan? plan, ReadoutPlan? readout, int batch, int qubits, long dimension)
     {
-        _tiles = (batch + LaneCount - 1) / LaneCount;
+        _isWide = IsWide(qubits);
+        _widePlan = _isWide && plan is not null ? Wide(plan) : null;
+        _wideReadout = null;
+        _tiles = _isWide ? batch : (batch + LaneCount - 1) / LaneCount;
         _groups = Math.Min(MaximumGroups, _tiles);
         _job.Plan = plan;
         _job.Readout = readout;
@@ -199,7 +262,30 @@ internal sealed unsafe class CpuSession<T> : IWork, IDisposable
         _machines[0].FillShared(_job, _shared.Pointer);
     }
 
-    private void RunTiles() => _pool.Run(this, _groups);
+    private void RunTiles()
+    {
+        if (_isWide && (_groups == 1 || _job.Qubits >= SpreadStateFrom))
+        {
+            for (int group = 0; group < _groups; group++)
+            {
+                DoWide(_wideMachines[0], (int)((long)group * _tiles / _groups), (int)((group + 1L) * _tiles / _groups), group, _pool);
+            }
+        }
+        else
+        {
+            _pool.Run(this, _groups);
+        }
+    }
+
+    private void PrepareRead(Plan plan, Readout readout, int batch)
+    {
+        bool isWide = IsWide(plan.QubitCount);
+        Prepare(plan, isWide ? null : plan.For(readout), batch, plan.QubitCount, 1L << plan.Circuit.QubitCount);
+        _wideReadout = isWide ? _widePlan!.For(readout) : null;
+    }
+
+    private ReadoutPlan PlainReadout(Readout readout, int qubits) =>
+        (_plainReadouts[qubits] ??= []).GetValue(readout, r => new ReadoutPlan(r, IndexMap.Identity(qubits)));
 
     private static void Grow<TItem>(ref NativeBuffer<TItem> buffer, long length)
         where TItem : unmanaged

@@ -12,7 +12,7 @@ internal static unsafe class Folding<TLane, T>
     /// <param name="values">One vector for each inner group; destroyed. The first is left holding their sum.</param>
     /// <param name="pass">Which qubits count the groups.</param>
     /// <param name="outer">The block.</param>
-    /// <param name="sums">One vector for each logical qubit.</param>
+    /// <param name="sums">One vector for each logical qubit, and one more for the sum without signs.</param>
     public static void Block(T* values, PassGeometry pass, int outer, T* sums)
     {
         int n = TLane.Count;
@@ -31,6 +31,7 @@ internal static unsafe class Folding<TLane, T>
         }
 
         var total = TLane.Load(values);
+        Add(sums, pass.QubitCount, total);
         for (int b = 0; b < pass.OuterQubits.Length; b++)
         {
             Add(sums, pass.OuterQubits[b], ((outer >> b) & 1) == 0 ? total : -total);

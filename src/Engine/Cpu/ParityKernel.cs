@@ -13,10 +13,9 @@ internal static unsafe class ParityKernel<TLane, T>
     /// <param name="pass">Two local bits and the order.</param>
     /// <param name="fold">Room for one vector for each inner group.</param>
     /// <param name="sums">One vector for each bit and one more.</param>
-    /// <param name="qubits">Number of bits.</param>
     /// <param name="begin">First outer block.</param>
     /// <param name="end">One past the last outer block.</param>
-    public static void Read(T* tile, PassGeometry pass, T* fold, T* sums, int qubits, int begin, int end)
+    public static void Read(T* tile, PassGeometry pass, T* fold, T* sums, int begin, int end)
     {
         int n = TLane.Count;
         int flip0 = pass.LocalFlips[0], flip1 = pass.LocalFlips[1];
@@ -35,7 +34,6 @@ internal static unsafe class ParityKernel<TLane, T>
             }
 
             Folding<TLane, T>.Block(fold, pass, outer, sums);
-            Folding<TLane, T>.Add(sums, qubits, TLane.Load(fold));
         }
 
         Folding<TLane, T>.Add(sums, pass.LocalQubits[0], d0);
@@ -48,13 +46,12 @@ internal static unsafe class ParityKernel<TLane, T>
     /// <param name="pass">Two local bits and the order.</param>
     /// <param name="table">Room for one vector for each inner group.</param>
     /// <param name="weights">One vector for each bit and one more.</param>
-    /// <param name="qubits">Number of bits.</param>
     /// <param name="begin">First outer block.</param>
     /// <param name="end">One past the last outer block.</param>
-    public static void Weigh(T* state, T* costate, PassGeometry pass, T* table, T* weights, int qubits, int begin, int end)
+    public static void Weigh(T* state, T* costate, PassGeometry pass, T* table, T* weights, int begin, int end)
     {
         int n = TLane.Count;
-        TLane.Load(weights + (long)qubits * n).Store(table);
+        TLane.Load(weights + (long)pass.QubitCount * n).Store(table);
         for (int b = 0; b < pass.InnerQubits.Length; b++)
         {
             var weight = TLane.Load(weights + (long)pass.InnerQubits[b] * n);

@@ -30,7 +30,9 @@ internal unsafe struct PhaseTable<TLane, T>
     /// <param name="memory">Room for <see cref="Vectors"/> vectors.</param>
     /// <param name="pass">The pass.</param>
     /// <param name="phases">For each logical qubit: cos α, sin α.</param>
-    public void Fill(T* memory, PassGeometry pass, T** phases)
+    /// <param name="commonR">Real part of a factor on all amplitudes.</param>
+    /// <param name="commonI">Imaginary part of a factor on all amplitudes.</param>
+    public void Fill(T* memory, PassGeometry pass, T** phases, TLane commonR, TLane commonI)
     {
         int n = TLane.Count;
         Inner = memory;
@@ -40,8 +42,8 @@ internal unsafe struct PhaseTable<TLane, T>
         _outerCount = pass.OuterQubits.Length;
 
         // Doubling: entry j of the first half, times e^{-iα} for the set bit of entry j + half and e^{iα} for the clear bit.
-        TLane.Broadcast(T.One).Store(Inner);
-        TLane.Zero.Store(Inner + n);
+        commonR.Store(Inner);
+        commonI.Store(Inner + n);
         for (int b = 0; b < pass.InnerQubits.Length; b++)
         {
             T* phase = phases[pass.InnerQubits[b]];

@@ -104,7 +104,7 @@ internal static unsafe class RotationKernel<TLane, T>
     /// <param name="second">Shear coefficients a, b of the second local qubit.</param>
     /// <param name="phases">Phases; null for none.</param>
     /// <param name="sums">Two vectors, added to: the inner products of the two rotations.</param>
-    /// <param name="phaseSums">One vector for each logical qubit, added to: the inner products of the phases.</param>
+    /// <param name="phaseSums">One vector for each logical qubit and one more, added to: the inner products of the phases.</param>
     /// <param name="begin">First outer block.</param>
     /// <param name="end">One past the last outer block.</param>
     public static void Backward(

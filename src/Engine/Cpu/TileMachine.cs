@@ -398,7 +398,7 @@ internal sealed unsafe class TileMachine<TLane, T> : TileMachine<T>
             phases[q] = Phase(step.Phases[q]);
         }
 
-        table.Fill(_phaseMemory, step.Passes[^1].Geometry, phases);
+        table.Fill(_phaseMemory, step.Passes[^1].Geometry, phases, TLane.Broadcast(T.One), TLane.Zero);
     }
 
     /// <summary>Multiplies by e^{iφ} of the plan's global phase and by the signs that the shears left out.</summary>
@@ -439,7 +439,7 @@ internal sealed unsafe class TileMachine<TLane, T> : TileMachine<T>
         foreach (var pass in plan.ParityPasses)
         {
             Clear(_phaseSums, _qubits + 1);
-            ParityKernel<TLane, T>.Read(state, pass.Geometry, _phaseMemory, _phaseSums, _qubits, 0, pass.Geometry.OuterCount);
+            ParityKernel<TLane, T>.Read(state, pass.Geometry, _phaseMemory, _phaseSums, 0, pass.Geometry.OuterCount);
             foreach (var (bit, output) in pass.Outputs)
             {
                 TLane.Load(_phaseSums + (long)bit * n).Store(_values + (long)output * n);
@@ -525,7 +525,7 @@ internal sealed unsafe class TileMachine<TLane, T> : TileMachine<T>
                 Folding<TLane, T>.Add(_phaseSums, bit, TLane.Load(_values + (long)output * n));
             }
 
-            ParityKernel<TLane, T>.Weigh(_state, _costate, pass.Geometry, _phaseMemory, _phaseSums, _qubits, 0, pass.Geometry.OuterCount);
+            ParityKernel<TLane, T>.Weigh(_state, _costate, pass.Geometry, _phaseMemory, _phaseSums, 0, pass.Geometry.OuterCount);
         }
 
         foreach (var pass in plan.PairPasses)
@@ -559,7 +559,7 @@ internal sealed unsafe class TileMachine<TLane, T> : TileMachine<T>
 
         int n = TLane.Count, last = rotation.Passes.Length - 1;
         Clear(_sums, 2 * rotation.Passes.Length);
-        Clear(_phaseSums, _qubits);
+        Clear(_phaseSums, _qubits + 1);
         int blocks = rotation.FirstBlocked <= last ? rotation.Passes[last].Geometry.OuterCount : 0;
         for (int block = 0; block < blocks; block++)
         {

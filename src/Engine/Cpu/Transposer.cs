@@ -87,6 +87,19 @@ internal static unsafe class Transposer<TLane, T>
         }
     }
 
+    /// <summary>Transposes the square of Count vectors at rows[r] + offset in place.</summary>
+    public static void Square(T** rows, int offset)
+    {
+        int n = TLane.Count;
+        for (int r = 1; r < n; r++)
+        {
+            for (int c = 0; c < r; c++)
+            {
+                (rows[r][offset + c], rows[c][offset + r]) = (rows[c][offset + r], rows[r][offset + c]);
+            }
+        }
+    }
+
     /// <summary>Whether the 16 × 16 transpose in registers applies.</summary>
     private static bool Wide => typeof(TLane) == typeof(Lane512Single) && Avx512F.IsSupported;
 

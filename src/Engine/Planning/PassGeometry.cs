@@ -12,6 +12,7 @@ internal sealed class PassGeometry
 
     public PassGeometry(IndexMap map, params ReadOnlySpan<int> locals)
     {
+        QubitCount = map.QubitCount;
         LocalQubits = locals.ToArray();
         LocalFlips = [.. LocalQubits.Select(q => map.Flips[q])];
         int[] others = [.. Enumerable.Range(0, map.QubitCount).Except(LocalQubits)];
@@ -29,6 +30,8 @@ internal sealed class PassGeometry
             }
         }
     }
+
+    public int QubitCount { get; }
 
     /// <summary>The qubits within a group, first = least significant bit of the index within it.</summary>
     public int[] LocalQubits { get; }

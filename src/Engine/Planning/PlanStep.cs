@@ -23,12 +23,13 @@ internal sealed class RotationStep : PlanStep
     /// <param name="rotations">Slot of every qubit's RY angle, or <see cref="None"/>.</param>
     /// <param name="phases">Slot of every qubit's phase, or <see cref="None"/>.</param>
     /// <param name="slots">All slots of the plan.</param>
-    public RotationStep(IndexMap map, int[] rotations, int[] phases, IReadOnlyList<AngleSlot> slots)
+    /// <param name="hasLanePhases">Whether a pass with phases is wanted although no qubit may have one.</param>
+    public RotationStep(IndexMap map, int[] rotations, int[] phases, IReadOnlyList<AngleSlot> slots, bool hasLanePhases = false)
         : base(map)
     {
         Rotations = rotations;
         Phases = phases;
-        HasPhases = phases.Any(slot => slot != None);
+        HasPhases = hasLanePhases || phases.Any(slot => slot != None);
         _isDifferentiable = rotations.Concat(phases).Any(slot => slot != None && slots[slot].IsDifferentiable);
         Passes = MakePasses();
         FirstBlocked = Passes.Length;
@@ -64,8 +65,8 @@ internal sealed class RotationStep : PlanStep
         List<int> active = [.. Enumerable.Range(0, n).Where(q => Rotations[q] != None)];
         if (active.Count == 0)
         {
-            // Phases alone: take one or two qubits that have one as the local ones.
-            active.AddRange(Enumerable.Range(0, n).Where(q => Phases[q] != None).Take(2));
+            // Phases alone: one or two qubits that have one are the local ones.
+            active.AddRange(Enumerable.Range(0, n).OrderBy(q => Phases[q] != None ? 0 : 1).Take(2));
         }
 
         var passes = new List<RotationPass>();
