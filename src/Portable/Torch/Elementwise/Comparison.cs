@@ -64,24 +64,48 @@ internal static unsafe class Comparison
         var a = (T*)x.Data;
         var b = (T*)y.Data;
         var target = (bool*)result.Data;
-        Elementwise.Rows(loop, (first, rows) =>
-        {
-            var cursor = loop.From(first);
-            var (n, st, sa, sb) = (loop.Inner, loop.InnerStep(0), loop.InnerStep(1), loop.InnerStep(2));
-            for (var row = 0L; row < rows; row++, cursor.Next())
-            {
-                var t = target + cursor[0];
-                var p = a + cursor[1];
-                var q = b + cursor[2];
-                for (var i = 0L; i < n; i++)
-                {
-                    t[i * st] = TCompare.Holds(p[i * sa], q[i * sb]);
-                }
-            }
-        });
+        if (result.ElementCount <= Elementwise.Piece) Rows<T, TCompare>(loop, a, b, target, 0, loop.Rows);
+        else RowGroups<T, TCompare>(loop, a, b, target);
         GC.KeepAlive(x);
         GC.KeepAlive(y);
         GC.KeepAlive(result);
+    }
+
+    private static void RowGroups<T, TCompare>(StridedLoop loop, T* a, T* b, bool* target)
+        where T : unmanaged
+        where TCompare : ICompare<T> =>
+        Elementwise.RowGroups(loop, (first, rows) => Rows<T, TCompare>(loop, a, b, target, first, rows));
+
+    private static void Rows<T, TCompare>(in StridedLoop loop, T* a, T* b, bool* target, long first, long rows)
+        where T : unmanaged
+        where TCompare : ICompare<T>
+    {
+        var cursor = loop.From(first);
+        var (n, st, sa, sb) = (loop.Inner, loop.InnerStep(0), loop.InnerStep(1), loop.InnerStep(2));
+        for (var row = 0L; row < rows; row++, cursor.Next())
+        {
+            var t = target + cursor[0];
+            var p = a + cursor[1];
+            var q = b + cursor[2];
+            if (st == 1 && sa == 1 && sb == 0)
+            {
+                var value = *q;
+                for (var i = 0L; i < n; i++)
+                {
+                    t[i] = TCompare.Holds(p[i], value);
+                }
+
+                continue;
+            }
+
+            for (var i = 0L; i < n; i++)
+            {
+                *t = TCompare.Holds(*p, *q);
+                t += st;
+                p += sa;
+                q += sb;
+            }
+        }
     }
 
     private readonly struct Equal<T> : ICompare<T>

@@ -55,40 +55,16 @@ internal static unsafe class Conversion
     {
         var from = (TSource*)source.Data;
         var to = (TTarget*)target.Data;
-        var same = typeof(TSource) == typeof(TTarget);
-        if (same && source.IsContiguousLayout && target.IsContiguousLayout && source.ElementCount == target.ElementCount)
+        if (target.ElementCount == 0) return;
+        if (typeof(TSource) == typeof(TTarget) && source.IsContiguousLayout && target.IsContiguousLayout && source.ElementCount == target.ElementCount)
         {
             Buffer.MemoryCopy(from, to, target.ElementCount * sizeof(TTarget), source.ElementCount * sizeof(TSource));
         }
         else
         {
             var loop = Loop(source, target);
-            Elementwise.Rows(loop, (first, rows) =>
-            {
-                var cursor = loop.From(first);
-                var (n, st, ss) = (loop.Inner, loop.InnerStep(0), loop.InnerStep(1));
-                for (var row = 0L; row < rows; row++, cursor.Next())
-                {
-                    var t = to + cursor[0];
-                    var s = from + cursor[1];
-                    if (same && st == 1 && ss == 1)
-                    {
-                        Buffer.MemoryCopy(s, t, n * sizeof(TTarget), n * sizeof(TTarget));
-                        continue;
-                    }
-
-                    if (same && st == 1 && ss == 0)
-                    {
-                        new Span<TTarget>(t, checked((int)n)).Fill(*(TTarget*)s);
-                        continue;
-                    }
-
-                    for (var i = 0L; i < n; i++)
-                    {
-                        t[i * st] = TTarget.CreateTruncating(s[i * ss]);
-                    }
-                }
-            });
+            if (target.ElementCount <= Elementwise.Piece) CopyRows(loop, from, to, 0, loop.Rows);
+            else CopyRowGroups(loop, from, to);
         }
 
         GC.KeepAlive(source);
@@ -100,23 +76,69 @@ internal static unsafe class Conversion
     {
         var from = (TSource*)source.Data;
         var to = (byte*)target.Data;
+        if (target.ElementCount == 0) return;
         var loop = Loop(source, target);
-        Elementwise.Rows(loop, (first, rows) =>
-        {
-            var cursor = loop.From(first);
-            var (n, st, ss) = (loop.Inner, loop.InnerStep(0), loop.InnerStep(1));
-            for (var row = 0L; row < rows; row++, cursor.Next())
-            {
-                var t = to + cursor[0];
-                var s = from + cursor[1];
-                for (var i = 0L; i < n; i++)
-                {
-                    t[i * st] = s[i * ss] != TSource.Zero ? (byte)1 : (byte)0;
-                }
-            }
-        });
+        if (target.ElementCount <= Elementwise.Piece) TruthRows(loop, from, to, 0, loop.Rows);
+        else TruthRowGroups(loop, from, to);
         GC.KeepAlive(source);
         GC.KeepAlive(target);
+    }
+
+    private static void CopyRowGroups<TSource, TTarget>(StridedLoop loop, TSource* from, TTarget* to)
+        where TSource : unmanaged, INumber<TSource>
+        where TTarget : unmanaged, INumber<TTarget> =>
+        Elementwise.RowGroups(loop, (first, rows) => CopyRows(loop, from, to, first, rows));
+
+    private static void TruthRowGroups<TSource>(StridedLoop loop, TSource* from, byte* to)
+        where TSource : unmanaged, INumber<TSource> =>
+        Elementwise.RowGroups(loop, (first, rows) => TruthRows(loop, from, to, first, rows));
+
+    private static void CopyRows<TSource, TTarget>(in StridedLoop loop, TSource* from, TTarget* to, long first, long rows)
+        where TSource : unmanaged, INumber<TSource>
+        where TTarget : unmanaged, INumber<TTarget>
+    {
+        var same = typeof(TSource) == typeof(TTarget);
+        var cursor = loop.From(first);
+        var (n, st, ss) = (loop.Inner, loop.InnerStep(0), loop.InnerStep(1));
+        for (var row = 0L; row < rows; row++, cursor.Next())
+        {
+            var t = to + cursor[0];
+            var s = from + cursor[1];
+            if (same && st == 1 && ss == 1)
+            {
+                Buffer.MemoryCopy(s, t, n * sizeof(TTarget), n * sizeof(TTarget));
+                continue;
+            }
+
+            if (same && st == 1 && ss == 0)
+            {
+                new Span<TTarget>(t, checked((int)n)).Fill(*(TTarget*)s);
+                continue;
+            }
+
+            for (var i = 0L; i < n; i++)
+            {
+                *t = same ? *(TTarget*)s : TTarget.CreateTruncating(*s);
+                t += st;
+                s += ss;
+            }
+        }
+    }
+
+    private static void TruthRows<TSource>(in StridedLoop loop, TSource* from, byte* to, long first, long rows)
+        where TSource : unmanaged, INumber<TSource>
+    {
+        var cursor = loop.From(first);
+        var (n, st, ss) = (loop.Inner, loop.InnerStep(0), loop.InnerStep(1));
+        for (var row = 0L; row < rows; row++, cursor.Next())
+        {
+            var t = to + cursor[0];
+            var s = from + cursor[1];
+            for (var i = 0L; i < n; i++)
+            {
+                t[i * st] = s[i * ss] != TSource.Zero ? (byte)1 : (byte)0;
+            }
+        }
     }
 
     private static StridedLoop Loop(Tensor source, Tensor target) =>

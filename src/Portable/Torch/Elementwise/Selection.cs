@@ -48,25 +48,38 @@ internal static unsafe class Selection
         var a = (T*)x.Data;
         var b = (T*)y.Data;
         var target = (T*)result.Data;
-        Elementwise.Rows(loop, (first, rows) =>
-        {
-            var cursor = loop.From(first);
-            var (n, st, sc, sa, sb) = (loop.Inner, loop.InnerStep(0), loop.InnerStep(1), loop.InnerStep(2), loop.InnerStep(3));
-            for (var row = 0L; row < rows; row++, cursor.Next())
-            {
-                var t = target + cursor[0];
-                var o = c + cursor[1];
-                var p = a + cursor[2];
-                var q = b + cursor[3];
-                for (var i = 0L; i < n; i++)
-                {
-                    t[i * st] = o[i * sc] != 0 ? p[i * sa] : q[i * sb];
-                }
-            }
-        });
+        if (result.ElementCount <= Elementwise.Piece) Rows(loop, c, a, b, target, 0, loop.Rows);
+        else RowGroups(loop, c, a, b, target);
         GC.KeepAlive(condition);
         GC.KeepAlive(x);
         GC.KeepAlive(y);
         GC.KeepAlive(result);
+    }
+
+    private static void RowGroups<T>(StridedLoop loop, byte* c, T* a, T* b, T* target)
+        where T : unmanaged => Elementwise.RowGroups(loop, (first, rows) => Rows(loop, c, a, b, target, first, rows));
+
+    private static void Rows<T>(in StridedLoop loop, byte* c, T* a, T* b, T* target, long first, long rows)
+        where T : unmanaged
+    {
+        var cursor = loop.From(first);
+        var (n, st, sc, sa, sb) = (loop.Inner, loop.InnerStep(0), loop.InnerStep(1), loop.InnerStep(2), loop.InnerStep(3));
+        for (var row = 0L; row < rows; row++, cursor.Next())
+        {
+            var t = target + cursor[0];
+            var o = c + cursor[1];
+            var p = a + cursor[2];
+            var q = b + cursor[3];
+            for (var i = 0L; i < n; i++)
+            {
+                // Both are loaded, so that the choice needs no branch.
+                var (yes, no) = (*p, *q);
+                *t = *o != 0 ? yes : no;
+                t += st;
+                o += sc;
+                p += sa;
+                q += sb;
+            }
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace TorchSharp;
@@ -8,7 +9,7 @@ namespace TorchSharp;
 /// </summary>
 internal unsafe struct StridedLoop
 {
-    public const int MaxRank = 16;
+    public const int MaxRank = 10;
     public const int MaxOperands = 4;
 
     private fixed long size[MaxRank];
@@ -46,11 +47,6 @@ internal unsafe struct StridedLoop
     /// <summary>A loop over the shape, with the strides of each operand in it (0 where it is repeated).</summary>
     public static StridedLoop Over(long[] shape, long[] first, long[] second, long[]? third = null, long[]? fourth = null)
     {
-        if (shape.Length > MaxRank)
-        {
-            throw DTypes.Error($"A tensor of shape {Shapes.Text(shape)} has more than the {MaxRank} dimensions that this build handles.");
-        }
-
         var loop = new StridedLoop(fourth is not null ? 4 : third is not null ? 3 : 2);
         for (var d = 0; d < shape.Length; d++)
         {
@@ -66,6 +62,11 @@ internal unsafe struct StridedLoop
             }
             else
             {
+                if (loop.rank == MaxRank)
+                {
+                    throw DTypes.Error($"A tensor of shape {Shapes.Text(shape)} has more than the {MaxRank} separate dimensions that this build handles.");
+                }
+
                 last = loop.rank++;
                 loop.size[last] = shape[d];
             }
@@ -80,18 +81,19 @@ internal unsafe struct StridedLoop
     }
 
     /// <summary>An odometer over the rows from a given one: see <see cref="RowCursor"/>.</summary>
-    public readonly RowCursor From(long row) => new(this, row);
+    [UnscopedRef]
+    public readonly RowCursor From(long row) => new(in this, row);
 
     /// <summary>Steps through the rows of a loop without divisions.</summary>
-    public struct RowCursor
+    public ref struct RowCursor
     {
-        private readonly StridedLoop loop;
+        private readonly ref readonly StridedLoop loop;
         private fixed long index[MaxRank];
         private fixed long offset[MaxOperands];
 
         internal RowCursor(in StridedLoop loop, long row)
         {
-            this.loop = loop;
+            this.loop = ref loop;
             for (var d = loop.rank - 2; d >= 0; d--)
             {
                 (row, index[d]) = Math.DivRem(row, loop.size[d]);

@@ -172,27 +172,55 @@ internal static unsafe class SumKernel
         }
     }
 
+    // Columns are held in registers while their rows go by.
     private static void AddRows<T>(T* first, long stride, long rows, Span<T> total)
         where T : unmanaged, INumber<T>
     {
-        new ReadOnlySpan<T>(first, total.Length).CopyTo(total);
-        if (total.Length < 8)
+        var lanes = Vector<T>.Count;
+        var column = 0;
+        for (; column <= total.Length - (4 * lanes); column += 4 * lanes)
         {
+            var p = first + column;
+            var (a, b, c, d) = (Vector.Load(p), Vector.Load(p + lanes), Vector.Load(p + (2 * lanes)), Vector.Load(p + (3 * lanes)));
             for (var row = 1L; row < rows; row++)
             {
-                var next = first + (row * stride);
-                for (var i = 0; i < total.Length; i++)
-                {
-                    total[i] += next[i];
-                }
+                p += stride;
+                a += Vector.Load(p);
+                b += Vector.Load(p + lanes);
+                c += Vector.Load(p + (2 * lanes));
+                d += Vector.Load(p + (3 * lanes));
             }
 
-            return;
+            a.CopyTo(total[column..]);
+            b.CopyTo(total[(column + lanes)..]);
+            c.CopyTo(total[(column + (2 * lanes))..]);
+            d.CopyTo(total[(column + (3 * lanes))..]);
         }
 
-        for (var row = 1L; row < rows; row++)
+        for (; column <= total.Length - lanes; column += lanes)
         {
-            TensorPrimitives.Add(total, new ReadOnlySpan<T>(first + (row * stride), total.Length), total);
+            var p = first + column;
+            var sum = Vector.Load(p);
+            for (var row = 1L; row < rows; row++)
+            {
+                p += stride;
+                sum += Vector.Load(p);
+            }
+
+            sum.CopyTo(total[column..]);
+        }
+
+        for (; column < total.Length; column++)
+        {
+            var p = first + column;
+            var sum = *p;
+            for (var row = 1L; row < rows; row++)
+            {
+                p += stride;
+                sum += *p;
+            }
+
+            total[column] = sum;
         }
     }
 }
