@@ -20,6 +20,12 @@ internal static class Tolerances
     /// <summary>Algebra on quaternions in double.</summary>
     public const double Rotation = 1e-14;
 
+    /// <summary>Sine and cosine in float, relative: two units in the last place.</summary>
+    public const double SineSingle = 2 * 1.2e-7;
+
+    /// <summary>Sine and cosine in double, relative: two units in the last place.</summary>
+    public const double SineDouble = 2 * 2.3e-16;
+
     /// <summary>Norm or fidelity of float states after a few tens of gates.</summary>
     public const double NormSingle = 3e-6;
 

@@ -39,8 +39,11 @@ internal unsafe interface ILane<TSelf, T>
     /// <summary>c − a·b, rounded once.</summary>
     static abstract TSelf NegFma(TSelf a, TSelf b, TSelf c);
 
-    /// <summary>Sine and cosine of every lane, in radians.</summary>
-    static abstract (TSelf Sin, TSelf Cos) SinCos(TSelf angle);
+    /// <summary>The greatest whole number that is not above the lane's.</summary>
+    static abstract TSelf Floor(TSelf value);
+
+    /// <summary>Whether the absolute value of any lane is above the limit.</summary>
+    static abstract bool AnyBeyond(TSelf value, T limit);
 
     /// <summary>−1 in lanes where the sign bit of <paramref name="value"/> is set, 1 elsewhere.</summary>
     static abstract TSelf SignOf(TSelf value);

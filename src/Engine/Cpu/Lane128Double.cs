@@ -50,11 +50,11 @@ internal readonly unsafe struct Lane128Double(Vector128<double> value) : ILane<L
         ? new(Fused.MultiplyAddNegated(a._value, b._value, c._value))
         : new(Vector128.FusedMultiplyAdd(-a._value, b._value, c._value));
 
-    public static (Lane128Double Sin, Lane128Double Cos) SinCos(Lane128Double angle)
-    {
-        var (sin, cos) = Vector128.SinCos(angle._value);
-        return (new(sin), new(cos));
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128Double Floor(Lane128Double value) => new(Vector128.Floor(value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AnyBeyond(Lane128Double value, double limit) => Vector128.GreaterThanAny(Vector128.Abs(value._value), Vector128.Create(limit));
 
     public static Lane128Double SignOf(Lane128Double value) =>
         new(Vector128.ConditionalSelect(Vector128.LessThan(value._value, Vector128<double>.Zero), -Vector128<double>.One, Vector128<double>.One));

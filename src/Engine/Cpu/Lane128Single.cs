@@ -50,11 +50,11 @@ internal readonly unsafe struct Lane128Single(Vector128<float> value) : ILane<La
         ? new(Fused.MultiplyAddNegated(a._value, b._value, c._value))
         : new(Vector128.FusedMultiplyAdd(-a._value, b._value, c._value));
 
-    public static (Lane128Single Sin, Lane128Single Cos) SinCos(Lane128Single angle)
-    {
-        var (sin, cos) = Vector128.SinCos(angle._value);
-        return (new(sin), new(cos));
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128Single Floor(Lane128Single value) => new(Vector128.Floor(value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AnyBeyond(Lane128Single value, float limit) => Vector128.GreaterThanAny(Vector128.Abs(value._value), Vector128.Create(limit));
 
     public static Lane128Single SignOf(Lane128Single value) =>
         new(Vector128.ConditionalSelect(Vector128.LessThan(value._value, Vector128<float>.Zero), -Vector128<float>.One, Vector128<float>.One));

@@ -50,11 +50,11 @@ internal readonly unsafe struct Lane256Double(Vector256<double> value) : ILane<L
         ? new(Fused.MultiplyAddNegated(a._value, b._value, c._value))
         : new(Vector256.FusedMultiplyAdd(-a._value, b._value, c._value));
 
-    public static (Lane256Double Sin, Lane256Double Cos) SinCos(Lane256Double angle)
-    {
-        var (sin, cos) = Vector256.SinCos(angle._value);
-        return (new(sin), new(cos));
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256Double Floor(Lane256Double value) => new(Vector256.Floor(value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AnyBeyond(Lane256Double value, double limit) => Vector256.GreaterThanAny(Vector256.Abs(value._value), Vector256.Create(limit));
 
     public static Lane256Double SignOf(Lane256Double value) =>
         new(Vector256.ConditionalSelect(Vector256.LessThan(value._value, Vector256<double>.Zero), -Vector256<double>.One, Vector256<double>.One));

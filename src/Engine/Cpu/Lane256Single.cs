@@ -50,11 +50,11 @@ internal readonly unsafe struct Lane256Single(Vector256<float> value) : ILane<La
         ? new(Fused.MultiplyAddNegated(a._value, b._value, c._value))
         : new(Vector256.FusedMultiplyAdd(-a._value, b._value, c._value));
 
-    public static (Lane256Single Sin, Lane256Single Cos) SinCos(Lane256Single angle)
-    {
-        var (sin, cos) = Vector256.SinCos(angle._value);
-        return (new(sin), new(cos));
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256Single Floor(Lane256Single value) => new(Vector256.Floor(value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AnyBeyond(Lane256Single value, float limit) => Vector256.GreaterThanAny(Vector256.Abs(value._value), Vector256.Create(limit));
 
     public static Lane256Single SignOf(Lane256Single value) =>
         new(Vector256.ConditionalSelect(Vector256.LessThan(value._value, Vector256<float>.Zero), -Vector256<float>.One, Vector256<float>.One));

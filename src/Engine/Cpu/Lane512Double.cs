@@ -48,11 +48,11 @@ internal readonly unsafe struct Lane512Double(Vector512<double> value) : ILane<L
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512Double NegFma(Lane512Double a, Lane512Double b, Lane512Double c) => new(Avx512F.FusedMultiplyAddNegated(a._value, b._value, c._value));
 
-    public static (Lane512Double Sin, Lane512Double Cos) SinCos(Lane512Double angle)
-    {
-        var (sin, cos) = Vector512.SinCos(angle._value);
-        return (new(sin), new(cos));
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512Double Floor(Lane512Double value) => new(Vector512.Floor(value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AnyBeyond(Lane512Double value, double limit) => Vector512.GreaterThanAny(Vector512.Abs(value._value), Vector512.Create(limit));
 
     public static Lane512Double SignOf(Lane512Double value) =>
         new(Vector512.ConditionalSelect(Vector512.LessThan(value._value, Vector512<double>.Zero), -Vector512<double>.One, Vector512<double>.One));

@@ -48,11 +48,11 @@ internal readonly unsafe struct Lane512Single(Vector512<float> value) : ILane<La
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512Single NegFma(Lane512Single a, Lane512Single b, Lane512Single c) => new(Avx512F.FusedMultiplyAddNegated(a._value, b._value, c._value));
 
-    public static (Lane512Single Sin, Lane512Single Cos) SinCos(Lane512Single angle)
-    {
-        var (sin, cos) = Vector512.SinCos(angle._value);
-        return (new(sin), new(cos));
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512Single Floor(Lane512Single value) => new(Vector512.Floor(value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AnyBeyond(Lane512Single value, float limit) => Vector512.GreaterThanAny(Vector512.Abs(value._value), Vector512.Create(limit));
 
     public static Lane512Single SignOf(Lane512Single value) =>
         new(Vector512.ConditionalSelect(Vector512.LessThan(value._value, Vector512<float>.Zero), -Vector512<float>.One, Vector512<float>.One));

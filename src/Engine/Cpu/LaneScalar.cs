@@ -37,11 +37,9 @@ internal readonly unsafe struct LaneScalar<T>(T value) : ILane<LaneScalar<T>, T>
     public static LaneScalar<T> NegFma(LaneScalar<T> a, LaneScalar<T> b, LaneScalar<T> c) =>
         new(T.FusedMultiplyAdd(-a._value, b._value, c._value));
 
-    public static (LaneScalar<T> Sin, LaneScalar<T> Cos) SinCos(LaneScalar<T> angle)
-    {
-        var (sin, cos) = T.SinCos(angle._value);
-        return (new(sin), new(cos));
-    }
+    public static LaneScalar<T> Floor(LaneScalar<T> value) => new(T.Floor(value._value));
+
+    public static bool AnyBeyond(LaneScalar<T> value, T limit) => T.Abs(value._value) > limit;
 
     public static LaneScalar<T> SignOf(LaneScalar<T> value) => new(value._value < T.Zero ? -T.One : T.One);
 }

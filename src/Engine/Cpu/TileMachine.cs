@@ -206,7 +206,7 @@ internal sealed unsafe class TileMachine<TLane, T> : TileMachine<T>
         int n = TLane.Count;
         if (isRotation)
         {
-            var (sin, cos) = TLane.SinCos(angle * TLane.Broadcast(T.CreateChecked(0.5)));
+            var (sin, cos) = LaneTrigonometry.SinCos<TLane, T>(angle * TLane.Broadcast(T.CreateChecked(0.5)));
             TLane sign = TLane.SignOf(cos), one = TLane.Broadcast(T.One);
             sin *= sign;
             cos *= sign;
@@ -215,14 +215,14 @@ internal sealed unsafe class TileMachine<TLane, T> : TileMachine<T>
         }
         else
         {
-            var (sin, cos) = TLane.SinCos(angle);
+            var (sin, cos) = LaneTrigonometry.SinCos<TLane, T>(angle);
             cos.Store(destination);
             sin.Store(destination + n);
         }
     }
 
     private static TLane RotationSign(TLane angle) =>
-        TLane.SignOf(TLane.SinCos(angle * TLane.Broadcast(T.CreateChecked(0.5))).Cos);
+        TLane.SignOf(LaneTrigonometry.SinCos<TLane, T>(angle * TLane.Broadcast(T.CreateChecked(0.5))).Cos);
 
     private void FillMatrix(DenseStep step, int first, int rows)
     {
