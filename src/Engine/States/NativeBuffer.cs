@@ -7,6 +7,7 @@ internal sealed unsafe class NativeBuffer<T> : IDisposable
     where T : unmanaged
 {
     public const int Alignment = 64;
+    private static long _liveBytes;
     private T* _pointer;
 
     public NativeBuffer(long length)
@@ -16,9 +17,13 @@ internal sealed unsafe class NativeBuffer<T> : IDisposable
         _pointer = (T*)Guard.Allocate(bytes, Alignment);
         NativeMemory.Clear(_pointer, bytes);
         GC.AddMemoryPressure((long)bytes);
+        Interlocked.Add(ref _liveBytes, (long)bytes);
     }
 
     ~NativeBuffer() => Free();
+
+    /// <summary>Bytes of all blocks of this type that have not been given back: 0 when everything has been disposed.</summary>
+    public static long LiveBytes => Interlocked.Read(ref _liveBytes);
 
     public long Length { get; }
 
@@ -44,6 +49,7 @@ internal sealed unsafe class NativeBuffer<T> : IDisposable
             NativeMemory.AlignedFree(_pointer);
             _pointer = null;
             GC.RemoveMemoryPressure(Math.Max(Length, 1) * sizeof(T));
+            Interlocked.Add(ref _liveBytes, -Math.Max(Length, 1) * sizeof(T));
         }
     }
 }
