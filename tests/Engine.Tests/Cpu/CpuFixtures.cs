@@ -209,3 +209,49 @@ public sealed class CpuDoubleRefusalTests : RefusalContract<double>
 {
     protected override IBackend Create(int? threads) => new CpuBackend(new CpuOptions { Threads = threads });
 }
+
+[RequiresLanes(LaneWidth.Bits512)]
+public sealed class Cpu512SingleUsageTests : UsageContract<float>
+{
+    protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits512, threads);
+}
+
+[RequiresLanes(LaneWidth.Bits512)]
+public sealed class Cpu512DoubleUsageTests : UsageContract<double>
+{
+    protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits512, threads);
+}
+
+[RequiresLanes(LaneWidth.Bits256)]
+public sealed class Cpu256SingleUsageTests : UsageContract<float>
+{
+    protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits256, threads);
+}
+
+[RequiresLanes(LaneWidth.Bits256)]
+public sealed class Cpu256DoubleUsageTests : UsageContract<double>
+{
+    protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits256, threads);
+}
+
+[RequiresLanes(LaneWidth.Bits128)]
+public sealed class Cpu128SingleUsageTests : UsageContract<float>
+{
+    protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits128, threads);
+}
+
+[RequiresLanes(LaneWidth.Bits128)]
+public sealed class Cpu128DoubleUsageTests : UsageContract<double>
+{
+    protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Bits128, threads);
+}
+
+public sealed class CpuScalarSingleUsageTests : UsageContract<float>
+{
+    protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Scalar, threads);
+}
+
+public sealed class CpuScalarDoubleUsageTests : UsageContract<double>
+{
+    protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Scalar, threads);
+}
