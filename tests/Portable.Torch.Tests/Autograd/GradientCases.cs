@@ -73,7 +73,7 @@ public static class GradientCases
         ["alias"] = One(a => a.alias() * a.cpu()),
 
         ["sum"] = One(a => a.sum() * a),
-        ["sum, dim"] = One(a => a.sum(0) * a.sum(-1, keepdim: true)),
+        ["sum, dim"] = One(a => a.sum(0L) * a.sum(-1, keepdim: true)),
         ["sum, middle"] = One([2, 3, 4], a => a.sum(1).square()),
         ["sum, outer and inner"] = One([2, 3, 4], a => a.sum([0, 2]).square()),
         ["mean"] = One(a => a.mean() * a),

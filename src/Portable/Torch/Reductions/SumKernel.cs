@@ -150,12 +150,7 @@ internal static unsafe class SumKernel
             var column = source + (o * length * inner) + start;
             AddRows(column, inner, Math.Min(RowBlock, length), total);
             if (length <= RowBlock) return;
-            Span<T> partial = width <= 512 ? stackalloc T[width] : new T[width];
-            for (var row = (long)RowBlock; row < length; row += RowBlock)
-            {
-                AddRows(column + (row * inner), inner, Math.Min(RowBlock, length - row), partial);
-                TensorPrimitives.Add(total, partial, total);
-            }
+            AddBlocks(column, inner, length, total);
         }
 
         var pieces = checked((int)(outer * strips));
@@ -170,6 +165,36 @@ internal static unsafe class SumKernel
         {
             WorkSplit.Run(pieces, Strip);
         }
+    }
+
+    // The blocks after the first, for single precision in double: a sum of millions of rows keeps its digits.
+    private static void AddBlocks<T>(T* column, long stride, long length, Span<T> total)
+        where T : unmanaged, INumber<T>
+    {
+        Span<T> partial = total.Length <= 512 ? stackalloc T[total.Length] : new T[total.Length];
+        if (typeof(T) != typeof(float))
+        {
+            for (var row = (long)RowBlock; row < length; row += RowBlock)
+            {
+                AddRows(column + (row * stride), stride, Math.Min(RowBlock, length - row), partial);
+                TensorPrimitives.Add(total, partial, total);
+            }
+
+            return;
+        }
+
+        Span<double> wide = total.Length <= 512 ? stackalloc double[total.Length] : new double[total.Length];
+        TensorPrimitives.ConvertTruncating<T, double>(total, wide);
+        for (var row = (long)RowBlock; row < length; row += RowBlock)
+        {
+            AddRows(column + (row * stride), stride, Math.Min(RowBlock, length - row), partial);
+            for (var i = 0; i < wide.Length; i++)
+            {
+                wide[i] += double.CreateTruncating(partial[i]);
+            }
+        }
+
+        TensorPrimitives.ConvertTruncating<double, T>(wide, total);
     }
 
     // Columns are held in registers while their rows go by.
