@@ -8,6 +8,10 @@ namespace QDiff.Engine.Tests.Cpu;
 internal static class Lanes
 {
     public static IBackend Backend(LaneWidth width, int? threads) => new CpuBackend(new CpuOptions { LaneWidth = width, Threads = threads });
+
+    /// <summary>One state at a time with the lanes along the amplitudes, from the smallest register that fills a vector.</summary>
+    public static IBackend AlongAmplitudes(LaneWidth width, int? threads) =>
+        new CpuBackend(new CpuOptions { LaneWidth = width, Threads = threads, AmplitudeLanesFrom = 1 });
 }
 
 [AttributeUsage(AttributeTargets.Class)]
