@@ -1,5 +1,7 @@
 using System.Text;
 using QDiff.Models.Persistence;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace QDiff.Models.Tests.Persistence;
 
@@ -35,6 +37,18 @@ public sealed class NumpyFileTests : IDisposable
         Assert.Equal(values, read);
         Assert.Equal(shape, readShape);
         Assert.Equal(0, (new FileInfo(path).Length - (4 * values.Length)) % 64);
+    }
+
+    [Fact]
+    public void Write_TransposedTensor_WritesItsRowsInOrder()
+    {
+        string path = _folder.File("x.npy");
+        using Tensor tensor = arange(6, dtype: ScalarType.Float32).reshape(2, 3);
+        NumpyFile.Write(path, tensor.t());
+        (float[] values, long[] shape) = NumpyFile.Read(path);
+        Assert.Equal([0f, 3, 1, 4, 2, 5], values);
+        Assert.Equal([3L, 2], shape);
+        Assert.Throws<ArgumentException>(() => NumpyFile.Write(path, tensor.to(ScalarType.Float64)));
     }
 
     [Fact]
