@@ -91,10 +91,14 @@ public sealed class RunFolder : IDisposable
             folder.CutLogAfter(long.MaxValue); // A line torn by a kill must not run together with the next one.
             return folder;
         }
-        catch (Exception e) when (IoFailure.IsUsers(e))
+        catch (Exception e)
         {
             heldLock?.Dispose();
-            throw new UserErrorException($"Cannot write to the run folder '{path}': {IoFailure.Reason(e)}.", e);
+            if (IoFailure.IsUsers(e))
+            {
+                throw new UserErrorException($"Cannot write to the run folder '{path}': {IoFailure.Reason(e)}.", e);
+            }
+            throw;
         }
     }
 
