@@ -11,7 +11,8 @@ public sealed record CpuOptions
 
     /// <summary>
     /// Registers of at least this many qubits are run one state at a time, with the lanes along the amplitudes; smaller ones with the batch in
-    /// the lanes. Default 14. A register too small for the vector width always has the batch in the lanes.
+    /// the lanes, unless it would leave three quarters of them empty. Default 14. A register too small for the vector width always has the
+    /// batch in the lanes.
     /// </summary>
     public int AmplitudeLanesFrom { get; init; } = 14;
 

@@ -71,7 +71,7 @@ internal sealed unsafe class CpuSession<T> : IWork, IDisposable
     {
         // A register of one qubit is read as two, of which the second is 0.
         int qubits = Math.Max(2, states.QubitCount);
-        bool isWide = IsWide(qubits);
+        bool isWide = IsWide(qubits, states.Batch);
         fixed (T* output = values)
         {
             Prepare(null, isWide ? null : PlainReadout(readout, qubits), states.Batch, qubits, states.Dimension);
@@ -105,7 +105,7 @@ internal sealed unsafe class CpuSession<T> : IWork, IDisposable
     /// <summary>A record with room for the final states and with the bound values in it.</summary>
     public TapeRecord<T> NewRecord(Plan plan, Bindings<T> bindings, int batch)
     {
-        long length = IsWide(plan.QubitCount)
+        long length = IsWide(plan.QubitCount, batch)
             ? (long)batch * 2 << plan.QubitCount
             : (batch + LaneCount - 1L) / LaneCount * _machines[0].TileLength(plan.QubitCount);
         var states = _tapes.Rent(length);
@@ -221,15 +221,15 @@ internal sealed unsafe class CpuSession<T> : IWork, IDisposable
         _ => new WideMachine<LaneScalar<double>, double>(),
     };
 
-    /// <summary>Whether a register is run one state at a time.</summary>
-    private bool IsWide(int qubits) =>
-        qubits >= Math.Max(_amplitudeLanesFrom, WidePlan.LeastQubits(_wideMachines[0].LaneBits));
+    /// <summary>Whether states are run one at a time: large ones, and those of a batch that would leave most lanes empty.</summary>
+    private bool IsWide(int qubits, int batch) =>
+        qubits >= WidePlan.LeastQubits(_wideMachines[0].LaneBits) && (qubits >= _amplitudeLanesFrom || 4 * batch <= LaneCount);
 
     private WidePlan Wide(Plan plan) => _widePlans.GetValue(plan, p => new WidePlan(p, _wideMachines[0].LaneBits));
 
     private void Prepare(Plan? plan, ReadoutPlan? readout, int batch, int qubits, long dimension)
     {
-        _isWide = IsWide(qubits);
+        _isWide = IsWide(qubits, batch);
         _widePlan = _isWide && plan is not null ? Wide(plan) : null;
         _wideReadout = null;
         _tiles = _isWide ? batch : (batch + LaneCount - 1) / LaneCount;
@@ -279,7 +279,7 @@ internal sealed unsafe class CpuSession<T> : IWork, IDisposable
 
     private void PrepareRead(Plan plan, Readout readout, int batch)
     {
-        bool isWide = IsWide(plan.QubitCount);
+        bool isWide = IsWide(plan.QubitCount, batch);
         Prepare(plan, isWide ? null : plan.For(readout), batch, plan.QubitCount, 1L << plan.Circuit.QubitCount);
         _wideReadout = isWide ? _widePlan!.For(readout) : null;
     }

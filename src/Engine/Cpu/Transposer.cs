@@ -88,9 +88,27 @@ internal static unsafe class Transposer<TLane, T>
     }
 
     /// <summary>Transposes the square of Count vectors at rows[r] + offset in place.</summary>
+    [SkipLocalsInit]
     public static void Square(T** rows, int offset)
     {
         int n = TLane.Count;
+        if (Wide)
+        {
+            Vector512<float>* square = stackalloc Vector512<float>[16];
+            for (int r = 0; r < 16; r++)
+            {
+                square[r] = Vector512.Load((float*)(rows[r] + offset));
+            }
+
+            Transpose16(square);
+            for (int r = 0; r < 16; r++)
+            {
+                square[r].Store((float*)(rows[r] + offset));
+            }
+
+            return;
+        }
+
         for (int r = 1; r < n; r++)
         {
             for (int c = 0; c < r; c++)
@@ -103,17 +121,27 @@ internal static unsafe class Transposer<TLane, T>
     /// <summary>Whether the 16 × 16 transpose in registers applies.</summary>
     private static bool Wide => typeof(TLane) == typeof(Lane512Single) && Avx512F.IsSupported;
 
-    /// <summary>16 × 16 floats: neighbours are interleaved in 4 rounds of 1, 2, 4 and 8 numbers.</summary>
     [SkipLocalsInit]
     private static void Transpose16(float* source, long sourceStride, float* destination, long destinationStride)
     {
-        Vector512<float>* a = stackalloc Vector512<float>[16];
-        Vector512<float>* b = stackalloc Vector512<float>[16];
-        for (int i = 0; i < 16; i++)
+        Vector512<float>* square = stackalloc Vector512<float>[16];
+        for (int r = 0; r < 16; r++)
         {
-            a[i] = Vector512.Load(source + i * sourceStride);
+            square[r] = Vector512.Load(source + r * sourceStride);
         }
 
+        Transpose16(square);
+        for (int r = 0; r < 16; r++)
+        {
+            square[r].Store(destination + r * destinationStride);
+        }
+    }
+
+    /// <summary>16 × 16 floats: neighbours are interleaved in 4 rounds of 1, 2, 4 and 8 numbers.</summary>
+    [SkipLocalsInit]
+    private static void Transpose16(Vector512<float>* a)
+    {
+        Vector512<float>* b = stackalloc Vector512<float>[16];
         for (int i = 0; i < 16; i += 2)
         {
             b[i] = Avx512F.UnpackLow(a[i], a[i + 1]);
@@ -139,8 +167,8 @@ internal static unsafe class Transposer<TLane, T>
 
         for (int j = 0; j < 8; j++)
         {
-            Avx512F.Shuffle4x128(b[j], b[j + 8], 0x88).Store(destination + j * destinationStride);
-            Avx512F.Shuffle4x128(b[j], b[j + 8], 0xDD).Store(destination + (j + 8) * destinationStride);
+            a[j] = Avx512F.Shuffle4x128(b[j], b[j + 8], 0x88);
+            a[j + 8] = Avx512F.Shuffle4x128(b[j], b[j + 8], 0xDD);
         }
     }
 }

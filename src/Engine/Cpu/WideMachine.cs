@@ -33,7 +33,10 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
     where TLane : unmanaged, ILane<TLane, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int Parts = 32;
+    private const int MaximumParts = 32;
+
+    /// <summary>Least outer blocks (of 32 groups) in a part: each part makes its own table of phases.</summary>
+    private const int LeastInPart = 8;
     private const int DenseNumbers = 2 * 64;
 
     private NativeBuffer<T>? _memory;
@@ -50,6 +53,7 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
     private T* _costate;
     private T* _coefficients;
     private T* _idle;
+    private T* _signs;
     private T* _matrix;
     private T* _weights;
     private T* _parts;
@@ -87,6 +91,13 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
         Layout(_memory.Pointer);
         Clear(_idle, 4);
         TLane.Broadcast(T.One).Store(_idle + 2 * TLane.Count);
+        for (int mask = 0; mask < TLane.Count; mask++)
+        {
+            for (int lane = 0; lane < TLane.Count; lane++)
+            {
+                _signs[mask * TLane.Count + lane] = T.CreateChecked(new WideSlot(0, mask, false).Sign(lane));
+            }
+        }
     }
 
     public override void Execute(int sample, int group)
@@ -126,10 +137,11 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
         _costate = Take(backward ? numbers / n : 0);
         _coefficients = Take(2L * (_plan?.Slots.Length ?? 0));
         _idle = Take(4);
+        _signs = Take(n);
         _matrix = Take(DenseNumbers);
         _weights = Take(Math.Max(_tileBits + 1, PairKernel<TLane, T>.Vectors));
         _partVectors = PhaseTable<TLane, T>.Vectors + Math.Max(DenseNumbers, 3 * (_tileBits + 2));
-        _parts = Take((long)Parts * _partVectors);
+        _parts = Take((long)MaximumParts * _partVectors);
         return at;
     }
 
@@ -138,7 +150,7 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
     {
         _body = body;
         _bodyCount = count;
-        int parts = Math.Min(Parts, count);
+        int parts = PartCount(count);
         if (_pool is null || parts == 1)
         {
             for (int part = 0; part < parts; part++)
@@ -152,9 +164,11 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
         }
     }
 
+    private static int PartCount(int count) => Math.Clamp(count / LeastInPart, 1, MaximumParts);
+
     private void DoPart(int part)
     {
-        int parts = Math.Min(Parts, _bodyCount);
+        int parts = PartCount(_bodyCount);
         _body((int)((long)part * _bodyCount / parts), (int)((part + 1L) * _bodyCount / parts), part);
     }
 
@@ -200,14 +214,12 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
                 (second, first) = Math.SinCos(_angles[slot.Slot]);
             }
 
+            // A lane in which the qubit's values are exchanged turns the other way.
+            TLane way = TLane.Load(_signs + (long)slot.LaneMask * n) * TLane.Broadcast(slot.Negative ? -T.One : T.One);
+            TLane a = TLane.Broadcast(T.CreateChecked(first));
             T* at = _coefficients + (long)w * (2 * n);
-            for (int lane = 0; lane < n; lane++)
-            {
-                // A lane in which the qubit's values are exchanged turns the other way.
-                int sign = slot.Sign(lane);
-                at[lane] = T.CreateChecked(isRotation ? sign * first : first);
-                at[n + lane] = T.CreateChecked(sign * second);
-            }
+            (isRotation ? way * a : a).Store(at);
+            (way * TLane.Broadcast(T.CreateChecked(second))).Store(at + n);
         }
     }
 
@@ -306,6 +318,7 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
     private void Transpose(WideTranspose step, T* state)
     {
         int n = TLane.Count;
+        int[] offsets = step.RowOffsets;
         Spread(step.GroupCount, (begin, end, _) =>
         {
             T** rows = stackalloc T*[n];
@@ -314,7 +327,7 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
                 int origin = step.Origin(group);
                 for (int r = 0; r < n; r++)
                 {
-                    rows[r] = state + (long)(origin ^ step.Spread(r)) * (2 * n);
+                    rows[r] = state + (long)(origin ^ offsets[r]) * (2 * n);
                 }
 
                 Transposer<TLane, T>.Square(rows, 0);
@@ -489,7 +502,7 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
     private double SumParts(int count, int index, Func<int, int> sign)
     {
         double sum = 0;
-        for (int part = 0; part < Math.Min(Parts, count); part++)
+        for (int part = 0; part < PartCount(count); part++)
         {
             T* at = Sums(part) + (long)index * TLane.Count;
             for (int lane = 0; lane < TLane.Count; lane++)
@@ -725,7 +738,7 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
 
             var derivative = dense.Step.Operation.Gate.Derivative(values, p);
             double sum = 0;
-            for (int part = 0; part < Math.Min(Parts, count); part++)
+            for (int part = 0; part < PartCount(count); part++)
             {
                 for (int lane = 0; lane < n; lane++)
                 {

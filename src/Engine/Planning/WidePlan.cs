@@ -212,6 +212,10 @@ internal sealed class WideTranspose(int[] parities, int[] pivots, int tileBits) 
 {
     private readonly int[] _free = [.. Enumerable.Range(0, tileBits).Except(pivots)];
 
+    /// <summary>Offset of every row of a group from its origin.</summary>
+    public int[] RowOffsets { get; } =
+        [.. Enumerable.Range(0, 1 << pivots.Length).Select(row => Enumerable.Range(0, pivots.Length).Sum(i => ((row >> i) & 1) << pivots[i]))];
+
     public int GroupCount => 1 << _free.Length;
 
     public override bool IsDifferentiable => false;
@@ -229,16 +233,7 @@ internal sealed class WideTranspose(int[] parities, int[] pivots, int tileBits) 
     }
 
     /// <summary>Row index r written at the pivot bits.</summary>
-    public int Spread(int row)
-    {
-        int tile = 0;
-        for (int i = 0; i < pivots.Length; i++)
-        {
-            tile |= ((row >> i) & 1) << pivots[i];
-        }
-
-        return tile;
-    }
+    public int Spread(int row) => RowOffsets[row];
 
     /// <summary>All parities of a tile.</summary>
     public int Parities(int tile)

@@ -108,6 +108,11 @@ internal sealed class WideReadout
             }
         }
 
+        // By rising flips, so that bits which count neighbouring groups lie close together in storage.
+        int fixedRows = hasZ ? 2 : 1;
+        int[] flips = IndexMap.Identity(bits).InBasis(rows.ToArray()).Flips;
+        rows = [.. rows.Take(fixedRows), .. Enumerable.Range(fixedRows, bits - fixedRows).OrderBy(bit => flips[bit]).Select(bit => rows[bit])];
+
         int before = BitOperations.PopCount((uint)(text.XMask & text.ZMask));
         int sign = ((before - (isY ? 1 : 0)) & 3) == 0 ? 1 : -1;
         var geometry = new PassGeometry(IndexMap.Identity(bits).InBasis(rows.ToArray()), 0, 1);

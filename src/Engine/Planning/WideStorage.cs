@@ -180,8 +180,11 @@ internal sealed class WideFrame
             }
         }
 
-        owners = [.. qubits];
-        return [.. rows];
+        // By rising flips, so that bits which count neighbouring groups lie close together in storage.
+        int[] flips = IndexMap.Identity(TileBits).InBasis(rows.ToArray()).Flips;
+        int[] order = [.. Enumerable.Range(0, TileBits).OrderBy(bit => flips[bit])];
+        owners = [.. order.Select(bit => qubits[bit])];
+        return [.. order.Select(bit => rows[bit])];
     }
 
     /// <summary>Row q of the inverse of the matrix whose columns are the flips.</summary>

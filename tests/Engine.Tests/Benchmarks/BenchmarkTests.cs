@@ -1,0 +1,43 @@
+using QDiff.Engine.Benchmarks;
+
+namespace QDiff.Engine.Tests.Benchmarks;
+
+public sealed class BenchmarkTests
+{
+    private static readonly BenchmarkOptions Small = new() { Qubits = 4, Layers = 2, Batch = 16, Repetitions = 3, SecondsPerRepetition = 0.02, Threads = 1 };
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Run_OfBothWorkloads_ReportsARateBelowThePeak(bool doublePrecision)
+    {
+        foreach (var result in new[]
+        {
+            ThroughputBenchmark.Run(Small with { DoublePrecision = doublePrecision }),
+            GradientBenchmark.Run(Small with { DoublePrecision = doublePrecision }),
+        })
+        {
+            Assert.InRange(result.CircuitsPerSecond, result.SlowestPerSecond, result.FastestPerSecond);
+            Assert.InRange(result.ShareOfPeak, 1e-6, 1);
+            Assert.Equal(result.FmaPerCircuit * result.CircuitsPerSecond / result.PeakFmaPerSecond, result.ShareOfPeak, 1e-9);
+            Assert.Equal(doublePrecision ? "double" : "float", result.Precision);
+        }
+    }
+
+    [Fact]
+    public void Run_OfNoLayersOrNoTime_IsRefused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => ThroughputBenchmark.Run(Small with { Layers = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => GradientBenchmark.Run(Small with { SecondsPerRepetition = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => GradientBenchmark.Run(Small with { Batch = 0 }));
+    }
+
+    [Fact]
+    public void LayeredCircuit_OfTheWorkload_HasTwoParametersForEachQubitAndLayer()
+    {
+        var circuit = LayeredCircuit.Build(10, 15);
+        Assert.Equal(300, circuit.TrainableCount);
+        Assert.Equal(15 * (20 + 9), circuit.Operations.Length);
+        Assert.Equal(10, LayeredCircuit.AllZ(10).Count);
+    }
+}
