@@ -82,6 +82,27 @@ public class ModuleTests
     }
 
     [Fact]
+    public void SaveAndLoad_ThroughAStream_KeepsEveryBit()
+    {
+        using var scope = NewDisposeScope();
+        using var source = new Block();
+        using var target = new Block();
+        using var stream = new MemoryStream();
+        source.save(new BinaryWriter(stream));
+        stream.Position = 0;
+        var loaded = new Dictionary<string, bool>();
+        target.load(new BinaryReader(stream), loadedParameters: loaded);
+        Assert.Equal(7, loaded.Count);
+        foreach (var (name, value) in target.state_dict())
+        {
+            Assert.Equal(Check.Elements(source.state_dict()[name]), Check.Elements(value));
+        }
+        stream.Position = 0;
+        using var other = nn.Linear(2, 2);
+        Assert.Throws<ArgumentException>(() => other.load(new BinaryReader(stream)));
+    }
+
+    [Fact]
     public void LoadStateDict_OtherNames_IsRefusedUnlessNotStrict()
     {
         using var scope = NewDisposeScope();

@@ -330,6 +330,64 @@ public static partial class torch
                 return (missing, unexpected);
             }
 
+            /// <summary>Writes the state to a file: the number of tensors, then name, type, shape and elements of each.</summary>
+            public Module save(string location, IList<string>? skip = null)
+            {
+                using var writer = new BinaryWriter(File.Create(location));
+                return save(writer, skip);
+            }
+
+            /// <inheritdoc cref="save(string, IList{string})"/>
+            public Module save(BinaryWriter writer, IList<string>? skip = null)
+            {
+                var state = state_dict().Where(pair => skip is null || !skip.Contains(pair.Key)).ToList();
+                writer.Write7BitEncodedInt64(state.Count);
+                foreach (var (key, value) in state)
+                {
+                    writer.Write(key);
+                    value.Save(writer);
+                }
+                return this;
+            }
+
+            /// <summary>Reads what <see cref="save(string, IList{string})"/> wrote into the tensors of the same names.</summary>
+            /// <exception cref="ArgumentException">A tensor does not fit; or strict, and the names are not the same on both sides.</exception>
+            public virtual Module load(string location, bool strict = true, IList<string>? skip = null, Dictionary<string, bool>? loadedParameters = null)
+            {
+                using var reader = new BinaryReader(File.OpenRead(location));
+                return load(reader, strict, skip, loadedParameters);
+            }
+
+            /// <inheritdoc cref="load(string, bool, IList{string}, Dictionary{string, bool})"/>
+            public virtual Module load(BinaryReader reader, bool strict = true, IList<string>? skip = null, Dictionary<string, bool>? loadedParameters = null)
+            {
+                Dictionary<string, Tensor> state = state_dict();
+                long count = reader.Read7BitEncodedInt64();
+                if (strict && count != state.Count)
+                {
+                    throw new ArgumentException($"The file holds {count} tensors, but {GetName()} has {state.Count}.");
+                }
+                for (long i = 0; i < count; i++)
+                {
+                    string key = reader.ReadString();
+                    bool found = state.TryGetValue(key, out Tensor? target);
+                    if (strict && !found)
+                    {
+                        throw new ArgumentException($"The file holds '{key}', which {GetName()} has not.");
+                    }
+                    if (found && skip?.Contains(key) != true)
+                    {
+                        target!.Load(reader);
+                    }
+                    else
+                    {
+                        TensorExtensionMethods.Load(reader).Dispose();
+                    }
+                    loadedParameters?.Add(key, found);
+                }
+                return this;
+            }
+
             /// <summary>The parameters with their dotted names, each once.</summary>
             public virtual IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true)
             {
