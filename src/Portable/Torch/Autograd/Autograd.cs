@@ -10,7 +10,7 @@ namespace TorchSharp;
 /// [
 ///     node.Needs(0) ? g.matmul(node.Saved(1)) : null,
 ///     node.Needs(1) ? … : null,
-///     node.Needs(2) ? g.sum(0) : null,
+///     node.Needs(2) ? g.sum(0L) : null,   // sum(0) would choose sum(ScalarType), here as in TorchSharp
 /// ]);
 /// </code>
 /// <list type="bullet">

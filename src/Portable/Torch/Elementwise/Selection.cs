@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using static TorchSharp.torch;
 
 namespace TorchSharp;
@@ -64,13 +65,19 @@ internal static unsafe class Selection
     {
         var cursor = loop.From(first);
         var (n, st, sc, sa, sb) = (loop.Inner, loop.InnerStep(0), loop.InnerStep(1), loop.InnerStep(2), loop.InnerStep(3));
+        var dense = sizeof(T) >= 4 && st == 1 && sc == 1 && (sa is 0 or 1) && (sb is 0 or 1);
         for (var row = 0L; row < rows; row++, cursor.Next())
         {
             var t = target + cursor[0];
             var o = c + cursor[1];
             var p = a + cursor[2];
             var q = b + cursor[3];
-            for (var i = 0L; i < n; i++)
+            var done = dense ? Lanes(o, p, sa == 0, q, sb == 0, t, n) : 0;
+            t += done * st;
+            o += done * sc;
+            p += done * sa;
+            q += done * sb;
+            for (var i = done; i < n; i++)
             {
                 // Both are loaded, so that the choice needs no branch.
                 var (yes, no) = (*p, *q);
@@ -80,6 +87,39 @@ internal static unsafe class Selection
                 p += sa;
                 q += sb;
             }
+        }
+    }
+
+    // Eight elements at a time: their conditions, widened to the elements' size, choose between the lanes. Returns how many were done.
+    private static long Lanes<T>(byte* o, T* p, bool oneP, T* q, bool oneQ, T* t, long n)
+        where T : unmanaged
+    {
+        var (fixedP, fixedQ) = (Vector256.Create(*p), Vector256.Create(*q));
+        var i = 0L;
+        for (; i <= n - 8; i += 8)
+        {
+            var words = Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)(o + i)).AsByte());
+            var (low, high) = Vector128.Widen(words);
+            if (sizeof(T) == 4)
+            {
+                Choose(Vector256.Create(low, high).As<uint, T>(), i, 0);
+            }
+            else
+            {
+                var (a, b) = Vector128.Widen(low);
+                var (c, d) = Vector128.Widen(high);
+                Choose(Vector256.Create(a, b).As<ulong, T>(), i, 0);
+                Choose(Vector256.Create(c, d).As<ulong, T>(), i, 4);
+            }
+        }
+
+        return i;
+
+        void Choose(Vector256<T> condition, long at, int lane)
+        {
+            var yes = oneP ? fixedP : Vector256.Load(p + at + lane);
+            var no = oneQ ? fixedQ : Vector256.Load(q + at + lane);
+            Vector256.ConditionalSelect(Vector256.Equals(condition, Vector256<T>.Zero), no, yes).Store(t + at + lane);
         }
     }
 }

@@ -143,7 +143,7 @@ public static partial class torch
             }
             else
             {
-                result = x1.unsqueeze(-2).sub(x2.unsqueeze(-3)).square_().sum(-1);
+                result = x1.unsqueeze(-2).sub(x2.unsqueeze(-3)).square().sum(-1);
             }
 
             result.sqrt_().MoveToOuterDisposeScope();

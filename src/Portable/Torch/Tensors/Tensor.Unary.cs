@@ -231,8 +231,6 @@ public static partial class torch
                 : result;
         }
 
-        public Tensor square_() => InPlace(UnaryKind.Square, "square_", SavedValue.Input, static (node, g) => [g.mul(node.Saved(0)).mul_(2)]);
-
         /// <summary>−1, 0 or 1, elementwise.</summary>
         public Tensor sign()
         {

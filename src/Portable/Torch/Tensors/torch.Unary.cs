@@ -78,17 +78,11 @@ public static partial class torch
 
     public static Tensor sigmoid_(Tensor input) => input.sigmoid_();
 
-    public static Tensor relu(Tensor input) => input.relu();
-
-    public static Tensor relu_(Tensor input) => input.relu_();
-
     public static Tensor abs(Tensor input) => input.abs();
 
     public static Tensor abs_(Tensor input) => input.abs_();
 
     public static Tensor square(Tensor input) => input.square();
-
-    public static Tensor square_(Tensor input) => input.square_();
 
     public static Tensor sign(Tensor input) => input.sign();
 
