@@ -22,6 +22,14 @@ internal static partial class Guard
         }
     }
 
+    public static void UnravellingThreads(int? threads)
+    {
+        if (threads < 1)
+        {
+            throw new ArgumentOutOfRangeException(nameof(threads), $"An unravelling uses 1 thread or more; got {threads}.");
+        }
+    }
+
     public static void DistinctQubits(ReadOnlySpan<int> qubits, int register)
     {
         for (var i = 0; i < qubits.Length; i++)

@@ -44,8 +44,17 @@ public sealed class DepolarizingUnravelling
     /// <summary>How single draws look.</summary>
     public UnravellingKind Kind { get; }
 
-    /// <summary>Threads to use; null for one on each processor. The results do not depend on it.</summary>
-    public int? Threads { get; init; }
+    /// <summary>Threads to use, 1 or more; null for one on each processor. The results do not depend on it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Less than one thread.</exception>
+    public int? Threads
+    {
+        get;
+        init
+        {
+            Guard.UnravellingThreads(value);
+            field = value;
+        }
+    }
 
     /// <summary>Applies one independent draw to each listed qubit of each state.</summary>
     /// <param name="states">Changed in place; state i is sample firstSample + i of the run.</param>

@@ -236,6 +236,9 @@ public class DepolarizingUnravellingTests
         Refusal.Says("A channel acts once on each listed qubit; got qubit 1 twice.", () => unravelling.Apply(states, [1, 0, 1], 0, 0));
         Refusal.Says("Sample numbers lie in 0 to 1099511627775; got 2 samples from -1.", () => unravelling.Apply(states, [1], 0, 0, -1));
         Refusal.Says(
+            "An unravelling uses 1 thread or more; got 0.",
+            () => new DepolarizingUnravelling(new DepolarizingChannel(0.1), UnravellingKind.PauliJumps) { Threads = 0 });
+        Refusal.Says(
             "An unravelling is one of PauliJumps, RandomRotations; got 7.",
             () => new DepolarizingUnravelling(new DepolarizingChannel(0.1), (UnravellingKind)7));
     }
