@@ -85,14 +85,14 @@ public static partial class torch
             return same.AllTrue();
         }
 
-        /// <summary>|this − target| ≤ atol + rtol·|target|, elementwise.</summary>
-        public Tensor isclose(Tensor target, double rtol = 1e-05, double atol = 1e-08, bool nanEqual = false)
+        /// <summary>|this − other| ≤ atol + rtol·|other|, elementwise.</summary>
+        public Tensor isclose(Tensor other, double rtol = 1e-05, double atol = 1e-08, bool nanEqual = false)
         {
-            var type = DTypes.Real(DTypes.Result(this, target));
+            var type = DTypes.Real(DTypes.Result(this, other));
             using var off = no_grad();
             using var scope = NewDisposeScope();
             var a = to_type(type);
-            var b = target.to_type(type);
+            var b = other.to_type(type);
             var close = a.sub(b).abs().le(b.abs().mul(rtol).add(atol)).logical_or(a.eq(b));
             if (nanEqual) close = close.logical_or(a.isnan().logical_and(b.isnan()));
             return close.MoveToOuterDisposeScope();
