@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using QDiff.Engine.Planning;
 
 namespace QDiff.Engine.Cpu;
@@ -93,6 +94,7 @@ internal static unsafe class DenseKernel<TLane, T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Multiply(T* matrix, TLane* values, T** group, int size, bool adjoint)
     {
         int n = TLane.Count;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using QDiff.Engine.Planning;
 
 namespace QDiff.Engine.Cpu;
@@ -13,6 +14,7 @@ internal static unsafe class Folding<TLane, T>
     /// <param name="pass">Which qubits count the groups.</param>
     /// <param name="outer">The block.</param>
     /// <param name="sums">One vector for each logical qubit, and one more for the sum without signs.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Block(T* values, PassGeometry pass, int outer, T* sums)
     {
         int n = TLane.Count;

@@ -17,6 +17,7 @@ internal static unsafe class PairKernel<TLane, T>
     public const int Vectors = 16;
 
     /// <summary>Adds M to <paramref name="matrix"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Read(T* tile, PassGeometry pass, T* matrix, int begin, int end)
     {
         int n = TLane.Count;
@@ -78,6 +79,7 @@ internal static unsafe class PairKernel<TLane, T>
     }
 
     /// <summary>λ += H ψ.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Weigh(T* state, T* costate, PassGeometry pass, T* h, int begin, int end)
     {
         int n = TLane.Count;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using QDiff.Engine.Planning;
 
 namespace QDiff.Engine.Cpu;
@@ -15,6 +16,7 @@ internal static unsafe class ParityKernel<TLane, T>
     /// <param name="sums">One vector for each bit and one more.</param>
     /// <param name="begin">First outer block.</param>
     /// <param name="end">One past the last outer block.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Read(T* tile, PassGeometry pass, T* fold, T* sums, int begin, int end)
     {
         int n = TLane.Count;
@@ -48,6 +50,7 @@ internal static unsafe class ParityKernel<TLane, T>
     /// <param name="weights">One vector for each bit and one more.</param>
     /// <param name="begin">First outer block.</param>
     /// <param name="end">One past the last outer block.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Weigh(T* state, T* costate, PassGeometry pass, T* table, T* weights, int begin, int end)
     {
         int n = TLane.Count;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using QDiff.Engine.Planning;
 
 namespace QDiff.Engine.Cpu;
@@ -32,6 +33,7 @@ internal unsafe struct PhaseTable<TLane, T>
     /// <param name="phases">For each logical qubit: cos α, sin α.</param>
     /// <param name="commonR">Real part of a factor on all amplitudes.</param>
     /// <param name="commonI">Imaginary part of a factor on all amplitudes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Fill(T* memory, PassGeometry pass, T** phases, TLane commonR, TLane commonI)
     {
         int n = TLane.Count;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using QDiff.Engine.Planning;
 
 namespace QDiff.Engine.Cpu;
@@ -12,6 +13,7 @@ internal static unsafe class ProductState<TLane, T>
     /// <param name="tile">The states, overwritten.</param>
     /// <param name="map">Where amplitudes lie.</param>
     /// <param name="qubitStates">For every qubit: real and imaginary part of u, then of v.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Write(T* tile, IndexMap map, T* qubitStates)
     {
         int n = TLane.Count;

@@ -10,7 +10,8 @@ namespace QDiff.Engine.Cpu;
 /// </summary>
 /// <remarks>
 /// A tile holds amplitude k of all its states side by side: real parts at k·2·Count, imaginary parts Count further on. One group
-/// of 4 amplitudes is in registers at a time. Each pass reads and writes the tile once.
+/// of 4 amplitudes is in registers at a time. Each pass reads and writes the tile once. Kernels are compiled at full strength at once
+/// (AggressiveOptimization): their first-tier code is a hundred times slower, and short runs would spend their time in it.
 /// </remarks>
 internal static unsafe class RotationKernel<TLane, T>
     where TLane : unmanaged, ILane<TLane, T>
@@ -24,6 +25,7 @@ internal static unsafe class RotationKernel<TLane, T>
     /// <param name="phases">Phases; null for none.</param>
     /// <param name="begin">First outer block.</param>
     /// <param name="end">One past the last outer block.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(T* tile, PassGeometry pass, T* first, T* second, PhaseTable<TLane, T>* phases, int begin, int end)
     {
         int n = TLane.Count;
@@ -107,6 +109,7 @@ internal static unsafe class RotationKernel<TLane, T>
     /// <param name="phaseSums">One vector for each logical qubit and one more, added to: the inner products of the phases.</param>
     /// <param name="begin">First outer block.</param>
     /// <param name="end">One past the last outer block.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Backward(
         T* state, T* costate, PassGeometry pass, T* first, T* second, PhaseTable<TLane, T>* phases, T* sums, T* phaseSums, int begin, int end)
     {

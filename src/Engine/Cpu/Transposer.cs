@@ -15,6 +15,7 @@ internal static unsafe class Transposer<TLane, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>destination[k·stride + s] = source[s·rowLength + k] for k below <paramref name="columns"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void In(T* source, long rowLength, int rows, int columns, T* destination, long stride)
     {
         int n = TLane.Count;
@@ -43,6 +44,7 @@ internal static unsafe class Transposer<TLane, T>
     }
 
     /// <summary>destination[s·rowLength + k] = source[k·stride + s] for k below <paramref name="columns"/> and the valid rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Out(T* source, long stride, T* destination, long rowLength, int rows, int columns)
     {
         int n = TLane.Count;
@@ -139,6 +141,7 @@ internal static unsafe class Transposer<TLane, T>
 
     /// <summary>16 × 16 floats: neighbours are interleaved in 4 rounds of 1, 2, 4 and 8 numbers.</summary>
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transpose16(Vector512<float>* a)
     {
         Vector512<float>* b = stackalloc Vector512<float>[16];
