@@ -71,7 +71,7 @@ public sealed class SampleScorer : IDisposable
     }
 
     /// <summary>Everything that can be said about pictures.</summary>
-    /// <param name="images">float32 [N, 1, 28, 28] in [0, 1], in random order, N at least <see cref="MinimumSamples"/>, on any device.</param>
+    /// <param name="images">float32 [N, 1, 28, 28] in [0, 1], N at least <see cref="MinimumSamples"/>, on any device.</param>
     /// <param name="labels">The classes that were asked for, [N]; empty where none was.</param>
     /// <returns>The measured part; complete it with <c>with { Seed = …, Seconds = …, Temperature = …, Steps = …, FidReconstruction = … }</c>.</returns>
     /// <exception cref="ArgumentException">There are too few pictures or not one label for each.</exception>
@@ -91,11 +91,11 @@ public sealed class SampleScorer : IDisposable
         Check(features);
         (Tensor certainty, Tensor named) = nn.functional.softmax(logits, 1).max(1);
         long[] classes = named.cpu().data<long>().ToArray();
-        double[] histogram = new double[FeatureNet.ClassCount];
+        int[] histogram = new int[FeatureNet.ClassCount];
         int asked = 0;
         for (int i = 0; i < classes.Length; i++)
         {
-            histogram[classes[i]] += 1.0 / count;
+            histogram[classes[i]]++;
             asked += !labels.IsEmpty && labels[i] == classes[i] ? 1 : 0;
         }
         ManifoldScores manifold = _manifold.Value.Score(features);
@@ -105,7 +105,7 @@ public sealed class SampleScorer : IDisposable
             FidFloor = Floor,
             FidInfinity = FidExtrapolation.Estimate(features, _reference.Value),
             ConfidentShare = certainty.ge(Confidence).to(ScalarType.Float32).sum().item<float>() / (double)count,
-            ClassHistogram = histogram,
+            ClassHistogram = [.. histogram.Select(n => n / (double)count)],
             ConditionalAccuracy = labels.IsEmpty ? null : asked / (double)count,
             Precision = manifold.Precision,
             Recall = manifold.Recall,

@@ -92,6 +92,14 @@ public sealed class FrechetDistanceTests
     }
 
     [Fact]
+    public void Estimate_ClassAfterClassInOppositeOrder_IsStillNearZero()
+    {
+        using Tensor left = Clouds.Normal(1500, 4, seed: 5) - 3, right = Clouds.Normal(1500, 4, seed: 6) + 3;
+        using Tensor first = cat([left, right], 0), second = cat([right, left], 0);
+        Assert.InRange(FidExtrapolation.Estimate(first, second), -0.2, 0.2);
+    }
+
+    [Fact]
     public void Estimate_TooFewRows_IsRefused()
         => Assert.Throws<ArgumentException>(() => FidExtrapolation.Estimate(Clouds.Normal(9, 3, seed: 1), Clouds.Normal(99, 3, seed: 2)));
 
