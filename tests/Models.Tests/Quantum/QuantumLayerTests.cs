@@ -1,0 +1,105 @@
+using QDiff.Engine.Circuits;
+using QDiff.Engine.Cpu;
+using QDiff.Engine.Observables;
+using QDiff.Models.Quantum;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace QDiff.Models.Tests.Quantum;
+
+public sealed class QuantumLayerTests
+{
+    private const double FiniteDifference = 2e-3;
+    private const double GradientTolerance = 2e-3;
+
+    [Fact]
+    public void Forward_OneRotation_GivesTheTextbookExpectation()
+    {
+        using var backend = new CpuBackend();
+        Circuit circuit = new CircuitBuilder(1).RY(0, Engine.Circuits.Parameter.Input(0)).Build();
+        var layer = new QuantumLayer(circuit, Readout.Expectations([PauliString.Z(0), PauliString.X(0)]), backend);
+        float[] angles = [0f, 0.3f, 1.2f, -2.5f];
+        float[] values = layer.call(tensor(angles, [4, 1])).data<float>().ToArray();
+        for (int b = 0; b < angles.Length; b++)
+        {
+            Assert.Equal(Math.Cos(angles[b]), values[2 * b], 5);
+            Assert.Equal(Math.Sin(angles[b]), values[(2 * b) + 1], 5);
+        }
+    }
+
+    [Theory]
+    [InlineData(Entangler.Chain, false)]
+    [InlineData(Entangler.Staircase, false)]
+    [InlineData(Entangler.None, true)]
+    public void Backward_AnsatzInputs_AgreesWithFiniteDifferences(Entangler entangler, bool born)
+    {
+        using var backend = new CpuBackend();
+        var ansatz = new ReuploadingAnsatz(3, 3, entangler);
+        Readout readout = born ? Readout.BornProbabilities(3) : ReuploadingAnsatz.LocalPaulis(3);
+        var layer = new QuantumLayer(ansatz.Circuit, readout, backend);
+        random.manual_seed(5);
+        int width = ansatz.Circuit.InputCount;
+        float[] inputs = (randn(2, width) * 0.7).data<float>().ToArray();
+        Tensor weights = randn(2, readout.Count);
+
+        Tensor leaf = tensor(inputs, [2, width]).requires_grad_(true);
+        (layer.call(leaf) * weights).sum().backward();
+        layer.ThrowIfBackwardFailed();
+        float[] gradient = leaf.grad!.data<float>().ToArray();
+
+        double Loss(float[] at) => (layer.call(tensor(at, [2, width])) * weights).to(ScalarType.Float64).sum().item<double>();
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            bool startAngle = i % width < 2 * ansatz.QubitCount;
+            float[] plus = [.. inputs];
+            float[] minus = [.. inputs];
+            plus[i] += (float)FiniteDifference;
+            minus[i] -= (float)FiniteDifference;
+            double expected = startAngle ? 0 : (Loss(plus) - Loss(minus)) / (plus[i] - (double)minus[i]);
+            Assert.True(Math.Abs(expected - gradient[i]) < GradientTolerance, $"input {i}: adjoint {gradient[i]}, difference {expected}");
+        }
+    }
+
+    [Fact]
+    public void Backward_TrainableAngles_FillsTheParametersGradient()
+    {
+        using var backend = new CpuBackend();
+        Circuit circuit = new CircuitBuilder(2)
+            .RX(0, Engine.Circuits.Parameter.Trainable(0)).CNOT(0, 1).RY(1, Engine.Circuits.Parameter.Input(0)).Build();
+        var layer = new QuantumLayer(circuit, Readout.Expectations([PauliString.Z(0)]), backend);
+        Tensor angle = layer.parameters().Single();
+        using (no_grad())
+        {
+            angle.fill_(0.4);
+        }
+
+        layer.call(zeros(3, 1)).sum().backward();
+        Assert.Equal(3 * -Math.Sin(0.4), angle.grad!.item<float>(), 4);
+    }
+
+    [Fact]
+    public void Forward_WrongWidth_IsRefusedWithBothShapes()
+    {
+        using var backend = new CpuBackend();
+        Circuit circuit = new CircuitBuilder(1).RY(0, Engine.Circuits.Parameter.Input(0)).Build();
+        var layer = new QuantumLayer(circuit, Readout.Expectations([PauliString.Z(0)]), backend);
+        var error = Assert.Throws<ArgumentException>(() => layer.call(zeros(2, 3)));
+        Assert.Contains("[batch, 1]", error.Message);
+        Assert.Contains("[2, 3]", error.Message);
+    }
+
+    [Fact]
+    public void ThrowIfBackwardFailed_TapeUsedTwice_ThrowsAfterBackwardReturned()
+    {
+        using var backend = new CpuBackend();
+        Circuit circuit = new CircuitBuilder(1).RY(0, Engine.Circuits.Parameter.Input(0)).Build();
+        var layer = new QuantumLayer(circuit, Readout.Expectations([PauliString.Z(0)]), backend);
+        Tensor leaf = ones(1, 1).requires_grad_(true);
+        Tensor sum = layer.call(leaf).sum();
+        sum.backward(retain_graph: true);
+        layer.ThrowIfBackwardFailed();
+        sum.backward();
+        Assert.Throws<InvalidOperationException>(layer.ThrowIfBackwardFailed);
+        layer.ThrowIfBackwardFailed();
+    }
+}
