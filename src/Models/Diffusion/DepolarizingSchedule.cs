@@ -1,0 +1,65 @@
+using QDiff.Engine.Noise;
+
+namespace QDiff.Models.Diffusion;
+
+/// <summary>
+/// How far t steps of depolarizing noise shrink a Bloch vector: α_t = 1 − p(t), a cosine of t from 0.99 at t = 1 to 0.02 at t = T,
+/// with α_0 = 1. Computed in double (after Nichol and Dhariwal 2021, docs/references.md: cosine-schedule).
+/// </summary>
+public sealed class DepolarizingSchedule
+{
+    private const double First = 0.99;
+    private const double Last = 0.02;
+
+    private readonly double[] _shrink;
+    private readonly double[] _concentration;
+
+    /// <summary>Makes the schedule for T steps.</summary>
+    /// <param name="steps">T, 2 to 10,000.</param>
+    public DepolarizingSchedule(int steps)
+    {
+        if (steps is < 2 or > 10_000)
+        {
+            throw new ArgumentOutOfRangeException(nameof(steps), $"The diffusion has 2 to 10000 steps; got {steps}.");
+        }
+
+        Steps = steps;
+        _shrink = new double[steps + 1];
+        _concentration = new double[steps + 1];
+        _shrink[0] = 1;
+        _concentration[0] = double.PositiveInfinity;
+        double from = Math.Acos(First);
+        double to = Math.Acos(Last);
+        for (int t = 1; t <= steps; t++)
+        {
+            _shrink[t] = Math.Cos(from + ((to - from) * (t - 1) / (steps - 1)));
+            _concentration[t] = VonMisesFisher.Concentration(_shrink[t]);
+        }
+    }
+
+    /// <summary>T.</summary>
+    public int Steps { get; }
+
+    /// <summary>α_t, the factor by which t steps shrink every Bloch vector in the mean; 0 ≤ t ≤ T.</summary>
+    public double Shrink(int t) => _shrink[t];
+
+    /// <summary>κ̄_t, the von Mises-Fisher concentration whose mean length is α_t; infinite at t = 0.</summary>
+    public double Concentration(int t) => _concentration[t];
+
+    /// <summary>p of the single depolarizing channel ρ → (1 − p)ρ + p·I/2 that leads from step s to step t &gt; s.</summary>
+    public double Strength(int s, int t) => 1 - (_shrink[t] / _shrink[s]);
+
+    /// <summary>κ of the noise between steps s and t &gt; s: its mean length is α_t / α_s.</summary>
+    public double BridgeConcentration(int s, int t) => VonMisesFisher.Concentration(_shrink[t] / _shrink[s]);
+
+    /// <summary>The <paramref name="count"/> steps, from T downwards, that a sampler visits: evenly spaced, T first.</summary>
+    public int[] Visit(int count)
+    {
+        if (count < 1 || count > Steps)
+        {
+            throw new ArgumentOutOfRangeException(nameof(count), $"This model samples in 1 to {Steps} steps; got {count}.");
+        }
+
+        return [.. Enumerable.Range(0, count).Select(i => (int)Math.Round((double)Steps * (count - i) / count, MidpointRounding.AwayFromZero))];
+    }
+}
