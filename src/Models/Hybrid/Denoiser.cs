@@ -1,0 +1,170 @@
+using QDiff.Engine.Backends;
+using QDiff.Models.Quantum;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace QDiff.Models.Hybrid;
+
+/// <summary>
+/// The reverse process's network: noisy Bloch vectors r_t, step t and class c in, the posterior mean x̂_0 of the clean ones out.
+/// </summary>
+/// <remarks>
+/// <para>e = SiLU(Linear(16 sines and cosines of t ⊕ one-hot c)), 32 wide.</para>
+/// <para>Circuit angles = base + W_c e, and on every second layer + (1 + W_g e)_l · W_r (α_t r_t). The circuit starts from the
+/// product state r_t; f = its measured values.</para>
+/// <para>x̂_0 = skip(e) ⊙ r_t + W_lin[r_t ⊙ (1 + film₁(e))] + W[f ⊙ (1 + film₂(e))] + bias(e), not normalised.</para>
+/// <para>The controls share every other part: see <see cref="DenoiserVariant"/>.</para>
+/// </remarks>
+public sealed class Denoiser : Module<Tensor, Tensor, Tensor, Tensor>
+{
+    private const int EmbeddingWidth = 32;
+
+    private readonly DenoiserVariant _variant;
+    private readonly ReuploadingAnsatz? _ansatz;
+    private readonly QuantumLayer? _circuit;
+    private readonly double _featureScale = 1;
+
+    private readonly Linear embedding;
+    private readonly Linear skip;
+    private readonly Linear linear;
+    private readonly Linear linearFilm;
+    private readonly Linear bias;
+    private readonly Linear? measured;
+    private readonly Linear? measuredFilm;
+    private readonly Linear? angles;
+    private readonly Linear? reupload;
+    private readonly Linear? reuploadGain;
+    private readonly Module<Tensor, Tensor>? mlp;
+
+    /// <summary>Makes an untrained denoiser.</summary>
+    /// <param name="shape">Sizes of the circuit and what is measured.</param>
+    /// <param name="variant">The model itself or one of its controls.</param>
+    /// <param name="backend">Who runs the circuit; not owned.</param>
+    public Denoiser(DenoiserShape shape, DenoiserVariant variant, IBackend backend)
+        : base(nameof(Denoiser))
+    {
+        Shape = shape;
+        _variant = variant;
+        int width = 3 * shape.Qubits;
+        embedding = Linear(Conditioning.Width, EmbeddingWidth);
+        skip = Linear(EmbeddingWidth, width);
+        linear = Linear(width, width);
+        linearFilm = Linear(EmbeddingWidth, width);
+        bias = Linear(EmbeddingWidth, width, hasBias: false);
+
+        int features = shape.Readout.Count;
+        if (variant != DenoiserVariant.Removed)
+        {
+            measured = Linear(features, width, hasBias: false);
+            measuredFilm = Linear(EmbeddingWidth, features);
+        }
+
+        if (variant == DenoiserVariant.Mlp)
+        {
+            int hidden = MlpWidth(width + EmbeddingWidth, features, shape.CircuitParameters(EmbeddingWidth));
+            mlp = Sequential(
+                Linear(width + EmbeddingWidth, hidden), SiLU(), Linear(hidden, hidden), SiLU(), Linear(hidden, features));
+        }
+        else if (variant != DenoiserVariant.Removed)
+        {
+            Entangler entangler = variant == DenoiserVariant.NoEntangler ? Entangler.None : shape.Entangler;
+            _ansatz = new ReuploadingAnsatz(shape.Qubits, shape.Layers, entangler);
+            _circuit = new QuantumLayer(_ansatz.Circuit, shape.Readout, backend);
+            _featureScale = shape.FeatureScale;
+            angles = Linear(EmbeddingWidth, _ansatz.AngleCount);
+            reupload = Linear(width, _ansatz.ReuploadingLayers * _ansatz.AnglesPerLayer, hasBias: false);
+            reuploadGain = Linear(EmbeddingWidth, _ansatz.ReuploadingLayers, hasBias: false);
+            // Near the identity: large random angles train to a worse end than no circuit at all (docs/model.md).
+            init.normal_(angles.bias!, 0, 0.05);
+            init.normal_(angles.weight!, 0, 0.02);
+            init.normal_(reupload.weight!, 0, 0.05);
+            init.normal_(reuploadGain.weight!, 0, 0.02);
+        }
+
+        RegisterComponents();
+        if (variant == DenoiserVariant.Frozen)
+        {
+            foreach (Linear part in new[] { angles!, reupload!, reuploadGain! })
+            {
+                foreach (TorchSharp.Modules.Parameter parameter in part.parameters())
+                {
+                    parameter.requires_grad_(false);
+                }
+            }
+        }
+    }
+
+    /// <summary>Sizes of the circuit.</summary>
+    public DenoiserShape Shape { get; }
+
+    /// <summary>Numbers that training moves, or that a frozen circuit keeps.</summary>
+    public long ParameterCount => parameters().Sum(p => p.numel());
+
+    /// <summary>Predicts the clean Bloch vectors.</summary>
+    /// <param name="noisy">r_t, [batch, 3n].</param>
+    /// <param name="shrink">α_t, [batch, 1].</param>
+    /// <param name="condition">Time and class, rows of <see cref="Conditioning"/>, [batch, 26].</param>
+    /// <returns>x̂_0, [batch, 3n].</returns>
+    public override Tensor forward(Tensor noisy, Tensor shrink, Tensor condition)
+    {
+        using var scope = NewDisposeScope();
+        Tensor e = functional.silu(embedding.call(condition));
+        Tensor predicted = (skip.call(e) * noisy) + linear.call(noisy * (linearFilm.call(e) + 1)) + bias.call(e);
+        if (measured is not null)
+        {
+            Tensor f = mlp is null ? Measure(noisy, shrink, e) : mlp.call(cat([noisy * shrink, e], 1));
+            predicted = predicted + measured.call(f * (measuredFilm!.call(e) + 1));
+        }
+
+        return predicted.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Throws what went wrong inside the last <c>backward()</c>, if anything did.</summary>
+    public void ThrowIfBackwardFailed() => _circuit?.ThrowIfBackwardFailed();
+
+    /// <summary>Width h of two hidden layers whose network in→h→h→out has about <paramref name="budget"/> parameters.</summary>
+    internal static int MlpWidth(int inputs, int outputs, int budget)
+    {
+        // h² + h(in + out + 2) + out = budget
+        double b = inputs + outputs + 2;
+        return (int)Math.Round((-b + Math.Sqrt((b * b) + (4.0 * (budget - outputs)))) / 2);
+    }
+
+    private Tensor Measure(Tensor noisy, Tensor shrink, Tensor e)
+    {
+        if (_variant == DenoiserVariant.Frozen)
+        {
+            using var frozen = no_grad();
+            return RunCircuit(noisy, shrink, e.detach());
+        }
+
+        return RunCircuit(noisy, shrink, e);
+    }
+
+    private Tensor RunCircuit(Tensor noisy, Tensor shrink, Tensor e)
+    {
+        long batch = noisy.shape[0];
+        int moved = _ansatz!.ReuploadingLayers * _ansatz.AnglesPerLayer;
+        Tensor start = StartAngles(noisy);
+        Tensor all = angles!.call(e);
+        Tensor gain = (reuploadGain!.call(e) + 1).unsqueeze(2);
+        Tensor uploaded = (reupload!.call(noisy * shrink).reshape(batch, _ansatz.ReuploadingLayers, -1) * gain).reshape(batch, moved);
+        Tensor head = all.narrow(1, 0, moved) + uploaded;
+        Tensor tail = all.narrow(1, moved, _ansatz.AngleCount - moved);
+        Tensor f = _circuit!.call(cat([start, head, tail], 1));
+        return _featureScale == 1 ? f : f * _featureScale;
+    }
+
+    /// <summary>θ = arccos z and φ = atan2(y, x) of every Bloch vector: RY(θ), RZ(φ) prepare it from |0⟩.</summary>
+    private Tensor StartAngles(Tensor noisy)
+    {
+        using var frozen = no_grad();
+        Tensor vectors = noisy.detach().reshape(noisy.shape[0], Shape.Qubits, 3);
+        Tensor x = vectors.select(2, 0);
+        Tensor y = vectors.select(2, 1);
+        Tensor z = vectors.select(2, 2);
+        return cat([z.clamp(-1, 1).acos(), y.atan2(x)], 1);
+    }
+}

@@ -1,0 +1,61 @@
+using QDiff.Models.Diffusion;
+using QDiff.Models.Latents;
+using QDiff.Models.Training;
+using static TorchSharp.torch;
+
+namespace QDiff.Models.Hybrid;
+
+/// <summary>A trained hybrid model: a denoiser that samples product states and a decoder that turns them into images.</summary>
+/// <param name="autoencoder">Its decoder makes the images.</param>
+/// <param name="denoiser">Its circuit undoes the noise.</param>
+/// <param name="config">Sizes and sampling defaults.</param>
+/// <param name="device">Where everything lives.</param>
+public sealed class HybridModel(SphericalAutoencoder autoencoder, Denoiser denoiser, RunConfig config, ComputeDevice device)
+{
+    private const int DecodeRows = 1000;
+
+    /// <summary>The configuration of the run that made the model.</summary>
+    public RunConfig Config => config;
+
+    /// <summary>Draws images.</summary>
+    /// <param name="classes">Class of every image, 0 to 9.</param>
+    /// <param name="steps">Reverse steps, 1 to T.</param>
+    /// <param name="temperature">τ, the inverse temperature.</param>
+    /// <param name="seed">Seed of the draw; the i-th image's random numbers depend on it and i alone.</param>
+    /// <param name="cancellation">Stops between steps.</param>
+    /// <param name="progress">Told the share that is done.</param>
+    /// <returns>float32 [classes.Length, 1, 28, 28] in [0, 1].</returns>
+    public Tensor Generate(
+        ReadOnlyMemory<byte> classes, int steps, double temperature, ulong seed, CancellationToken cancellation = default,
+        IProgress<double>? progress = null)
+    {
+        var diffusion = new SphericalDiffusion(config.Qubits, new DepolarizingSchedule(config.DiffusionSteps));
+        denoiser.eval();
+        using Tensor states = new ReverseSampler(denoiser, diffusion, device.Tensors)
+            .Sample(classes, steps, temperature, seed, cancellation, progress);
+        return Decode(autoencoder, states);
+    }
+
+    /// <summary>Class labels 0, 1, …, 9, 0, 1, … for <paramref name="count"/> images.</summary>
+    public static byte[] UniformClasses(int count) => [.. Enumerable.Range(0, count).Select(i => (byte)(i % Conditioning.Classes))];
+
+    /// <summary>Decodes states [count, 3n] in pieces to images [count, 1, 28, 28].</summary>
+    internal static Tensor Decode(SphericalAutoencoder autoencoder, Tensor states) => InPieces(states, autoencoder.Decode);
+
+    /// <summary>Encodes images [count, 1, 28, 28] in pieces to states [count, 3n].</summary>
+    internal static Tensor Encode(SphericalAutoencoder autoencoder, Tensor images) => InPieces(images, autoencoder.Encode);
+
+    private static Tensor InPieces(Tensor rows, Func<Tensor, Tensor> map)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var pieces = new List<Tensor>();
+        for (long first = 0; first < rows.shape[0]; first += DecodeRows)
+        {
+            using var piece = NewDisposeScope();
+            pieces.Add(map(rows.narrow(0, first, Math.Min(DecodeRows, rows.shape[0] - first))).MoveToOuterDisposeScope());
+        }
+
+        return cat(pieces, 0).MoveToOuterDisposeScope();
+    }
+}

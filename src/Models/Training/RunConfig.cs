@@ -1,0 +1,154 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using QDiff.Models.Hybrid;
+using QDiff.Models.Quantum;
+
+namespace QDiff.Models.Training;
+
+/// <summary>Everything needed to repeat a run: what <c>config.json</c> holds.</summary>
+public sealed record RunConfig
+{
+    private static readonly JsonSerializerOptions s_json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
+
+    /// <summary>Version of this file's format.</summary>
+    public int Format { get; init; } = 1;
+
+    /// <summary>Name of the model.</summary>
+    public string Model { get; init; } = "hybrid";
+
+    /// <summary>Preset that the numbers below come from.</summary>
+    public string Preset { get; init; } = "standard";
+
+    /// <summary>Seed of everything random.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Name of the data set.</summary>
+    public string Data { get; init; } = "";
+
+    /// <summary>SHA-256 of the data.</summary>
+    public string DataSha256 { get; init; } = "";
+
+    /// <summary>Source revision of the program that started the run.</summary>
+    public string Commit { get; init; } = "";
+
+    /// <summary>Device the run was started on.</summary>
+    public string Device { get; init; } = "cpu";
+
+    /// <summary>n, number of qubits and of Bloch vectors in the latent.</summary>
+    public int Qubits { get; init; } = 10;
+
+    /// <summary>Circuit layers.</summary>
+    public int Layers { get; init; } = 15;
+
+    /// <summary>T, steps of the forward process.</summary>
+    public int DiffusionSteps { get; init; } = 50;
+
+    /// <summary>Which CNOTs stand between layers.</summary>
+    public Entangler Entangler { get; init; } = Entangler.Chain;
+
+    /// <summary>What the circuit measures.</summary>
+    public MeasuredFeatures Features { get; init; } = MeasuredFeatures.Paulis;
+
+    /// <summary>Passes of the autoencoder over the training images.</summary>
+    public int AutoencoderEpochs { get; init; } = 12;
+
+    /// <summary>Images per autoencoder step.</summary>
+    public int AutoencoderBatch { get; init; } = 128;
+
+    /// <summary>Training steps of every denoiser.</summary>
+    public int DenoiserSteps { get; init; } = 21_000;
+
+    /// <summary>Samples per denoiser step.</summary>
+    public int Batch { get; init; } = 128;
+
+    /// <summary>Peak learning rate of the denoiser.</summary>
+    public double LearningRate { get; init; } = 6e-3;
+
+    /// <summary>Decay of the moving average of the denoiser's weights.</summary>
+    public double AverageDecay { get; init; } = 0.999;
+
+    /// <summary>Steps that sampling takes.</summary>
+    public int SamplingSteps { get; init; } = 50;
+
+    /// <summary>τ, the inverse temperature of sampling, fixed before training.</summary>
+    public double Temperature { get; init; } = 2;
+
+    /// <summary>Generated images that are scored.</summary>
+    public int Samples { get; init; } = 10_000;
+
+    /// <summary>Whether the controls are trained and scored too.</summary>
+    public bool Controls { get; init; }
+
+    /// <summary>Sizes of the denoiser's circuit.</summary>
+    [JsonIgnore]
+    public DenoiserShape DenoiserShape => new(Qubits, Layers, Entangler, Features);
+
+    /// <summary>The settings of a preset.</summary>
+    /// <exception cref="UserErrorException">There is no such preset.</exception>
+    public static RunConfig FromPreset(string preset) => preset switch
+    {
+        "quick" => new RunConfig
+        {
+            Preset = preset, AutoencoderEpochs = 2, DenoiserSteps = 2_500, Samples = 5_000,
+        },
+        "standard" => new RunConfig(),
+        "full" => new RunConfig
+        {
+            Preset = preset, AutoencoderEpochs = 40, DenoiserSteps = 120_000, Batch = 256, Controls = true,
+        },
+        _ => throw new UserErrorException($"There is no preset '{preset}'; the presets are quick, standard and full."),
+    };
+
+    /// <summary>Reads a <c>config.json</c>.</summary>
+    /// <exception cref="UserErrorException">It is not one, or a value is out of range.</exception>
+    public static RunConfig Parse(string json, string path)
+    {
+        RunConfig config;
+        try
+        {
+            config = JsonSerializer.Deserialize<RunConfig>(json, s_json) ?? throw new JsonException("it is empty");
+        }
+        catch (JsonException e)
+        {
+            throw new UserErrorException($"'{path}' is not the configuration of a run of this program: {e.Message}", e);
+        }
+
+        return config.Validated();
+    }
+
+    /// <summary>This configuration as the text of a <c>config.json</c>.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, s_json);
+
+    /// <summary>Returns this configuration if every number is in its range.</summary>
+    /// <exception cref="UserErrorException">One is not; the message says which, what it was and what is allowed.</exception>
+    public RunConfig Validated()
+    {
+        Check("--qubits", Qubits, 2, 16);
+        Check("--layers", Layers, 1, 1000);
+        Check("--diffusion-steps", DiffusionSteps, 2, 10_000);
+        Check("--autoencoder-epochs", AutoencoderEpochs, 1, 10_000);
+        Check("autoencoder_batch", AutoencoderBatch, 1, 60_000);
+        Check("--denoiser-steps", DenoiserSteps, 1, 100_000_000);
+        Check("--batch", Batch, 1, 10_000);
+        Check("--steps", SamplingSteps, 1, DiffusionSteps);
+        Check("--samples", Samples, 1_000, 60_000);
+        Check("--learning-rate", LearningRate, 1e-8, 1);
+        Check("average_decay", AverageDecay, 0, 0.999999);
+        Check("--temperature", Temperature, 0.01, 100);
+        return this;
+    }
+
+    private static void Check(string name, double value, double low, double high)
+    {
+        if (!(value >= low && value <= high))
+        {
+            throw new UserErrorException(FormattableString.Invariant($"{name} must be between {low} and {high}; got {value}."));
+        }
+    }
+}
