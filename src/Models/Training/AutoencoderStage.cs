@@ -1,0 +1,74 @@
+using QDiff.Models.Diffusion;
+using QDiff.Models.Latents;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace QDiff.Models.Training;
+
+/// <summary>
+/// Trains the autoencoder by binary cross-entropy, with noise of standard deviation 0.15 on the normalised Bloch vectors.
+/// </summary>
+internal sealed class AutoencoderStage : TrainingStage
+{
+    /// <summary>Name of the stage.</summary>
+    public const string StageName = "autoencoder";
+
+    private const double LatentNoise = 0.15;
+    private const double LearningRate = 2e-3;
+
+    private readonly RunConfig _config;
+    private readonly Tensor _images;
+    private readonly Adam _optimizer;
+    private readonly CosineDecay _schedule;
+    private readonly int _stepsPerEpoch;
+    private long _epoch = -1;
+    private int[] _order = [];
+
+    public AutoencoderStage(RunConfig config, Tensor images)
+    {
+        _config = config;
+        _images = images;
+        _stepsPerEpoch = Math.Max(1, (int)images.shape[0] / config.AutoencoderBatch);
+        TotalSteps = (long)_stepsPerEpoch * config.AutoencoderEpochs;
+        random.manual_seed((long)SeedSequence.Derive(config.Seed, "autoencoder"));
+        Model = new SphericalAutoencoder(config.Qubits);
+        _optimizer = optim.Adam(Model.parameters(), lr: LearningRate);
+        _schedule = new CosineDecay(LearningRate, TotalSteps);
+    }
+
+    public SphericalAutoencoder Model { get; }
+
+    public override string Name => StageName;
+
+    public override long TotalSteps { get; }
+
+    public override int SamplesPerStep => _config.AutoencoderBatch;
+
+    public override void Dispose() => _optimizer.Dispose();
+
+    protected override double Step(long step)
+    {
+        using var scope = NewDisposeScope();
+        if (step / _stepsPerEpoch != _epoch)
+        {
+            _epoch = step / _stepsPerEpoch;
+            _order = Shuffled((int)_images.shape[0], SeedSequence.Derive(_config.Seed, "autoencoder order", _epoch));
+        }
+
+        int batch = _config.AutoencoderBatch;
+        long[] rows = [.. _order.Skip((int)(step % _stepsPerEpoch) * batch).Take(batch)];
+        random.manual_seed((long)SeedSequence.Derive(_config.Seed, "autoencoder noise", step));
+        Tensor images = _images.index_select(0, tensor(rows, device: _images.device));
+        Tensor vectors = Model.Encode(images);
+        Tensor moved = SphericalDiffusion.Normalise(vectors + (randn_like(vectors) * LatentNoise));
+        Tensor loss = functional.binary_cross_entropy_with_logits(Model.DecodeLogits(moved), images);
+        SetLearningRate(_optimizer, _schedule.At(step));
+        _optimizer.zero_grad();
+        loss.backward();
+        _optimizer.step();
+        return loss.item<float>();
+    }
+
+    protected override StageState State() => new StageState([("model.", Model)], _optimizer);
+}

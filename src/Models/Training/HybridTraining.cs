@@ -1,0 +1,179 @@
+using System.Reflection;
+using QDiff.Models.Data;
+using QDiff.Models.Hybrid;
+using QDiff.Models.Latents;
+using QDiff.Models.Images;
+using QDiff.Models.Persistence;
+using static TorchSharp.torch;
+
+namespace QDiff.Models.Training;
+
+/// <summary>Which images a run uses and where they lie.</summary>
+/// <param name="Choice">Which data set.</param>
+/// <param name="Directory">Folder to look in first; null for <c>QDIFF_DATA</c> and the usual places.</param>
+public sealed record DataOptions(DataChoice Choice, string? Directory);
+
+/// <summary>
+/// A run of the hybrid latent model end to end: data, autoencoder, denoiser, controls, scores. A run folder that was interrupted at
+/// any moment goes on from its last whole checkpoints.
+/// </summary>
+public static class HybridTraining
+{
+    /// <summary>Starts a run in a new or empty folder.</summary>
+    /// <param name="config">What to train; data, hash, revision and device are filled in here.</param>
+    /// <param name="folder">The run folder.</param>
+    /// <param name="data">Which images.</param>
+    /// <param name="device">Where to run.</param>
+    /// <param name="observer">Told of progress.</param>
+    /// <param name="cancellation">Stops after the step under way, once a checkpoint is written.</param>
+    /// <returns>What <c>metrics.json</c> holds.</returns>
+    /// <exception cref="UserErrorException">Something that the user can mend.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; the run can be resumed.</exception>
+    public static RunMetrics Start(
+        RunConfig config, string folder, DataOptions data, ComputeDevice device, ITrainingObserver observer, CancellationToken cancellation)
+    {
+        config.Validated();
+        using RunFolder run = RunFolder.Create(folder, resume: false);
+        (ImageDataset train, ImageDataset test) = DatasetLoader.Load(data.Choice, data.Directory, observer.Warn);
+        config = config with { Data = train.Name, DataSha256 = train.Sha256, Commit = Revision(), Device = device.Name };
+        run.WriteConfig(config.ToJson());
+        return Execute(run, config, train, test, device, observer, cancellation);
+    }
+
+    /// <summary>Goes on with a run, or adds the controls to a finished one.</summary>
+    /// <param name="folder">The run folder.</param>
+    /// <param name="addControls">Train and score the controls too.</param>
+    /// <param name="data">Where the images lie; the choice is the run's own.</param>
+    /// <param name="device">Where to run.</param>
+    /// <param name="observer">Told of progress.</param>
+    /// <param name="cancellation">Stops after the step under way.</param>
+    /// <inheritdoc cref="Start" path="/returns"/>
+    /// <inheritdoc cref="Start" path="/exception"/>
+    public static RunMetrics Resume(
+        string folder, bool addControls, DataOptions data, ComputeDevice device, ITrainingObserver observer, CancellationToken cancellation)
+    {
+        using RunFolder run = RunFolder.Create(folder, resume: true);
+        RunConfig config = RunConfig.Parse(run.ReadConfig(), run.ConfigPath);
+        if (addControls && !config.Controls)
+        {
+            config = config with { Controls = true };
+            run.WriteConfig(config.ToJson());
+        }
+
+        (ImageDataset train, ImageDataset test) = LoadData(config, data, observer);
+        return Execute(run, config, train, test, device, observer, cancellation);
+    }
+
+    /// <summary>Scores a trained run anew, with other numbers of samples or steps, another temperature or seed.</summary>
+    /// <remarks>Writes nothing.</remarks>
+    /// <param name="folder">The run folder.</param>
+    /// <param name="samples">Images to score; null for the run's own number.</param>
+    /// <param name="steps">Reverse steps; null for the run's own number.</param>
+    /// <param name="temperature">τ; null for the run's own.</param>
+    /// <param name="seed">Seed of the draw; null for the run's own.</param>
+    /// <param name="data">Where the images lie; the choice is the run's own.</param>
+    /// <param name="device">Where to run.</param>
+    /// <param name="observer">Told of progress.</param>
+    /// <param name="cancellation">Stops after the step under way.</param>
+    /// <inheritdoc cref="Start" path="/returns"/>
+    public static RunMetrics Evaluate(
+        string folder, int? samples, int? steps, double? temperature, ulong? seed, DataOptions data, ComputeDevice device,
+        ITrainingObserver observer, CancellationToken cancellation)
+    {
+        using RunFolder run = RunFolder.Open(folder);
+        RunConfig config = RunConfig.Parse(run.ReadConfig(), run.ConfigPath);
+        (ImageDataset train, ImageDataset test) = LoadData(config, data, observer);
+        (SphericalAutoencoder autoencoder, Denoiser denoiser) = LoadModules(run, config, device, observer.Warn);
+        RunConfig asked = (config with
+        {
+            Samples = samples ?? config.Samples,
+            SamplingSteps = steps ?? config.SamplingSteps,
+            Temperature = temperature ?? config.Temperature,
+            Seed = seed ?? config.Seed,
+            Controls = false,
+        }).Validated();
+        using Tensor images = train.Images(device.Tensors);
+        using Tensor latents = HybridModel.Encode(autoencoder, images);
+        using var evaluation = new Evaluation(asked, autoencoder, train, test, device, observer, cancellation);
+        return evaluation.Run([new ScoredDenoiser(DenoiserVariant.Trained, denoiser, double.NaN, 0)], latents, 0);
+    }
+
+    /// <summary>Loads a trained model.</summary>
+    /// <param name="folder">The run folder.</param>
+    /// <param name="device">Where to run.</param>
+    /// <param name="warn">Told of damaged checkpoints that were skipped.</param>
+    /// <exception cref="UserErrorException">There is no such run, or its training has not come far enough.</exception>
+    public static HybridModel Load(string folder, ComputeDevice device, Action<string> warn)
+    {
+        using RunFolder run = RunFolder.Open(folder);
+        RunConfig config = RunConfig.Parse(run.ReadConfig(), run.ConfigPath);
+        (SphericalAutoencoder autoencoder, Denoiser denoiser) = LoadModules(run, config, device, warn);
+        return new HybridModel(autoencoder, denoiser, config, device);
+    }
+
+    private static RunMetrics Execute(
+        RunFolder run, RunConfig config, ImageDataset train, ImageDataset test, ComputeDevice device, ITrainingObserver observer,
+        CancellationToken cancellation)
+    {
+        using var scope = NewDisposeScope();
+        Tensor images = train.Images(device.Tensors);
+        var autoencoding = new AutoencoderStage(config, images);
+        autoencoding.Run(run, 0, observer, cancellation);
+        SphericalAutoencoder autoencoder = autoencoding.Model;
+        autoencoder.eval();
+        Tensor latents = HybridModel.Encode(autoencoder, images);
+        images.Dispose();
+
+        long offset = autoencoding.TotalSteps;
+        var trained = new List<ScoredDenoiser>();
+        DenoiserVariant[] variants = config.Controls ? [DenoiserVariant.Trained, .. VariantNames.Controls] : [DenoiserVariant.Trained];
+        foreach (DenoiserVariant variant in variants)
+        {
+            using var stage = new DenoiserStage(config, variant, latents, train.Labels, device.Backend);
+            stage.Run(run, offset, observer, cancellation);
+            offset += stage.TotalSteps;
+            trained.Add(new ScoredDenoiser(variant, stage.Average, stage.Loss, stage.Seconds));
+        }
+
+        using var evaluation = new Evaluation(config, autoencoder, train, test, device, observer, cancellation);
+        RunMetrics metrics = evaluation.Run(trained, latents, autoencoding.Seconds);
+        PngWriter.Write(
+            Path.Combine(run.SamplesPath, "grid.png"), ImageGrid.ByClass(evaluation.Grid.Images, evaluation.Grid.Classes));
+        run.WriteMetrics(metrics.ToJson());
+        return metrics;
+    }
+
+    private static (ImageDataset Train, ImageDataset Test) LoadData(RunConfig config, DataOptions data, ITrainingObserver observer)
+    {
+        (ImageDataset train, ImageDataset test) = DatasetLoader.Load(DatasetLoader.Parse(config.Data), data.Directory, observer.Warn);
+        return train.Sha256 == config.DataSha256
+            ? (train, test)
+            : throw new UserErrorException(
+                $"The run was trained on {config.Data} with SHA-256 {config.DataSha256}, the images found here have {train.Sha256}; give the folder of the same files with --data-dir.");
+    }
+
+    private static (SphericalAutoencoder Autoencoder, Denoiser Denoiser) LoadModules(
+        RunFolder run, RunConfig config, ComputeDevice device, Action<string> warn)
+    {
+        var autoencoder = new SphericalAutoencoder(config.Qubits);
+        var denoiser = new Denoiser(config.DenoiserShape, DenoiserVariant.Trained, device.Backend);
+        TrainingStage.LoadModule(run, AutoencoderStage.StageName, "model.", autoencoder, warn);
+        long step = TrainingStage.LoadModule(run, VariantNames.Of(DenoiserVariant.Trained), "average.", denoiser, warn);
+        if (step < config.DenoiserSteps)
+        {
+            warn($"This run is at step {step} of {config.DenoiserSteps}; samples get better when it is finished with 'qdiff train --resume --out {run.Root}'.");
+        }
+
+        autoencoder.eval();
+        denoiser.eval();
+        return (autoencoder, denoiser);
+    }
+
+    /// <summary>The source revision that the build stamped on this assembly, or <c>unknown</c>.</summary>
+    private static string Revision()
+    {
+        string version = typeof(HybridTraining).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+        int plus = version.IndexOf('+', StringComparison.Ordinal);
+        return plus < 0 ? "unknown" : version[(plus + 1)..];
+    }
+}

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using QDiff.Models.Metrics;
+
+namespace QDiff.Models.Training;
+
+/// <summary>How one denoiser scored, the model itself or a control, beside the others.</summary>
+public sealed record VariantScores
+{
+    /// <summary>FID at the run's own steps and temperature.</summary>
+    public required double Fid { get; init; }
+
+    /// <summary>FID at τ = 1.</summary>
+    public required double FidTemperatureOne { get; init; }
+
+    /// <summary>FID in ten steps, at the run's own temperature.</summary>
+    public required double FidTenSteps { get; init; }
+
+    /// <inheritdoc cref="GenerationMetrics.Recall"/>
+    public required double Recall { get; init; }
+
+    /// <inheritdoc cref="GenerationMetrics.Coverage"/>
+    public required double Coverage { get; init; }
+
+    /// <inheritdoc cref="GenerationMetrics.ConfidentShare"/>
+    public required double ConfidentShare { get; init; }
+
+    /// <summary>Loss of the last training steps, averaged.</summary>
+    public required double Loss { get; init; }
+
+    /// <summary>Parameters of the denoiser.</summary>
+    public required long Parameters { get; init; }
+
+    /// <summary>Seconds that its training took.</summary>
+    public required double TrainingSeconds { get; init; }
+}
+
+/// <summary>The scores of a run: what <c>metrics.json</c> holds, the model's own at the top level.</summary>
+public sealed record RunMetrics
+{
+    private static readonly JsonSerializerOptions s_json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
+    /// <summary>Name of the data set.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>The model at the run's own steps and temperature.</summary>
+    public required GenerationMetrics Model { get; init; }
+
+    /// <summary>The model at τ = 1.</summary>
+    public required GenerationMetrics TemperatureOne { get; init; }
+
+    /// <summary>The model in ten steps (or in all, if it has fewer).</summary>
+    public required GenerationMetrics TenSteps { get; init; }
+
+    /// <summary>FID of a mixture of ten Gaussians on the same latents, through the same decoder.</summary>
+    public required double Gmm10 { get; init; }
+
+    /// <summary>FID of a mixture of a hundred Gaussians; null without controls.</summary>
+    public double? Gmm100 { get; init; }
+
+    /// <summary>Seconds of <see cref="GenerationMetrics.Seconds"/> for training the autoencoder and the denoiser.</summary>
+    public required double TrainingSeconds { get; init; }
+
+    /// <summary>The trained circuit and, with controls, what stands beside it, by name.</summary>
+    public required IReadOnlyDictionary<string, VariantScores> Circuit { get; init; }
+
+    /// <summary>This record as the text of a <c>metrics.json</c>.</summary>
+    public string ToJson()
+    {
+        JsonObject json = Model.ToJson();
+        json["training_seconds"] = TrainingSeconds;
+        json["data"] = Data;
+        json["temperature_one"] = TemperatureOne.ToJson();
+        json["ten_steps"] = TenSteps.ToJson();
+        json["gmm10"] = Gmm10;
+        json["gmm100"] = Gmm100;
+        json["circuit"] = JsonSerializer.SerializeToNode(Circuit, s_json);
+        return json.ToJsonString(s_json);
+    }
+}

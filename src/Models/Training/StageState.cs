@@ -1,0 +1,62 @@
+using System.Globalization;
+using QDiff.Models.Persistence;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace QDiff.Models.Training;
+
+/// <summary>
+/// What a stage must remember to go on as if never interrupted: modules, and an optimiser's moments and step counts.
+/// </summary>
+/// <param name="modules">Modules by the prefix under which they are stored.</param>
+/// <param name="optimizer">The optimiser; null to leave it out.</param>
+internal sealed class StageState(IReadOnlyList<(string Prefix, nn.Module Module)> modules, Adam? optimizer)
+{
+    /// <summary>Copies everything out.</summary>
+    public TensorArchive Save(IReadOnlyDictionary<string, string> metadata)
+    {
+        var tensors = new Dictionary<string, StoredTensor>();
+        foreach ((string prefix, nn.Module module) in modules)
+        {
+            foreach ((string name, StoredTensor value) in ModuleState.Capture(module, prefix))
+            {
+                tensors.Add(name, value);
+            }
+        }
+
+        var all = new Dictionary<string, string>(metadata);
+        foreach ((string prefix, Adam.State state) in Moments())
+        {
+            tensors.Add(prefix + "exp_avg", StoredTensor.From(state.exp_avg));
+            tensors.Add(prefix + "exp_avg_sq", StoredTensor.From(state.exp_avg_sq));
+            all.Add(prefix + "step", state.step.ToString(CultureInfo.InvariantCulture));
+        }
+
+        return new TensorArchive(tensors, all);
+    }
+
+    /// <summary>Copies everything back in.</summary>
+    /// <param name="archive">What <see cref="Save"/> returned.</param>
+    /// <param name="source">What to call it in messages.</param>
+    /// <exception cref="UserErrorException">It belongs to another model.</exception>
+    public void Load(TensorArchive archive, string source)
+    {
+        foreach ((string prefix, nn.Module module) in modules)
+        {
+            ModuleState.Restore(module, archive.Tensors, source, prefix);
+        }
+
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        foreach ((string prefix, Adam.State state) in Moments())
+        {
+            // Restoring the modules has shown that the archive is this model's, so its moments have the right shapes.
+            state.exp_avg.copy_(archive.Tensors[prefix + "exp_avg"].ToTensor(state.exp_avg.device));
+            state.exp_avg_sq.copy_(archive.Tensors[prefix + "exp_avg_sq"].ToTensor(state.exp_avg_sq.device));
+            state.step = long.Parse(archive.Metadata[prefix + "step"], CultureInfo.InvariantCulture);
+        }
+    }
+
+    private IEnumerable<(string Prefix, Adam.State State)> Moments()
+        => optimizer is null ? [] : optimizer.state_dict().State.Select((state, index) => ($"optimizer.{index}.", (Adam.State)state));
+}

@@ -1,0 +1,176 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using QDiff.Models.Persistence;
+using static TorchSharp.torch;
+
+namespace QDiff.Models.Training;
+
+/// <summary>
+/// One network's training inside a run: a number of steps, each a function of the run's seed and the step alone, and the state
+/// that they change. Runs, saves, resumes and logs the same way whatever is trained.
+/// </summary>
+internal abstract class TrainingStage : IDisposable
+{
+    private static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(20);
+    private const int LogEvery = 100;
+
+    /// <summary>Name of the stage; also of its folder under <c>checkpoints/</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Number of steps.</summary>
+    public abstract long TotalSteps { get; }
+
+    /// <summary>Training samples per step.</summary>
+    public abstract int SamplesPerStep { get; }
+
+    /// <summary>Time between two calls of <see cref="ITrainingObserver.Progress"/>.</summary>
+    public TimeSpan ReportInterval { get; set; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Seconds that training took so far, interrupted sittings added up.</summary>
+    public double Seconds { get; private set; }
+
+    /// <summary>Loss of the last steps, averaged.</summary>
+    public double Loss { get; private set; } = double.NaN;
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
+
+    /// <summary>Trains one step and returns its loss.</summary>
+    protected abstract double Step(long step);
+
+    /// <summary>Everything that <see cref="Step"/> changes.</summary>
+    protected abstract StageState State();
+
+    /// <summary>Trains from the last checkpoint to the end. On cancellation the state is saved before the exception leaves.</summary>
+    /// <param name="run">Where checkpoints and log go.</param>
+    /// <param name="offset">Steps of the run before this stage, for the log.</param>
+    /// <param name="observer">Told of progress.</param>
+    /// <param name="cancellation">Stops after the step under way.</param>
+    public void Run(RunFolder run, long offset, ITrainingObserver observer, CancellationToken cancellation)
+    {
+        string folder = Path.Combine(run.CheckpointsPath, Name);
+        Directory.CreateDirectory(folder);
+        AtomicFile.RemoveLeftovers(folder);
+        var store = new CheckpointStore(folder);
+        long step = Resume(store, observer);
+        run.CutLogAfter(offset + step);
+        if (step == TotalSteps)
+        {
+            return;
+        }
+
+        double before = Seconds;
+        var clock = Stopwatch.StartNew();
+        var saved = Stopwatch.StartNew();
+        var reported = Stopwatch.StartNew();
+        long start = step;
+        double sum = 0;
+        int summed = 0;
+        while (step < TotalSteps)
+        {
+            if (cancellation.IsCancellationRequested)
+            {
+                Seconds = before + clock.Elapsed.TotalSeconds;
+                store.Save(step, Archive());
+                cancellation.ThrowIfCancellationRequested();
+            }
+
+            double loss = Step(step++);
+            if (!double.IsFinite(loss))
+            {
+                throw new UserErrorException(
+                    $"Training of '{Name}' broke down at step {step}: the loss is {loss}; the last good checkpoint is kept, try a lower --learning-rate or another --seed.");
+            }
+
+            sum += loss;
+            summed++;
+            Seconds = before + clock.Elapsed.TotalSeconds;
+            if (step % LogEvery == 0 || step == TotalSteps)
+            {
+                Loss = sum / summed;
+                run.AppendLog(JsonSerializer.Serialize(new Dictionary<string, object>
+                {
+                    ["step"] = offset + step, ["stage"] = Name, ["stage_step"] = step, ["loss"] = Loss, ["seconds"] = Math.Round(Seconds, 2),
+                }));
+                sum = 0;
+                summed = 0;
+            }
+
+            if (step == TotalSteps || saved.Elapsed > SaveInterval)
+            {
+                store.Save(step, Archive());
+                saved.Restart();
+            }
+
+            if (step == TotalSteps || reported.Elapsed > ReportInterval)
+            {
+                double perStep = clock.Elapsed.TotalSeconds / (step - start);
+                double recent = summed > 0 ? sum / summed : Loss;
+                observer.Progress(new TrainingProgress(
+                    Name, step, TotalSteps, double.IsNaN(Loss) ? recent : Loss, SamplesPerStep / perStep,
+                    TimeSpan.FromSeconds(perStep * (TotalSteps - step))));
+                reported.Restart();
+            }
+        }
+    }
+
+    /// <summary>Loads a module from the newest whole checkpoint of a stage and returns that checkpoint's step.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="stage">Name of the stage.</param>
+    /// <param name="prefix">What the module was saved as: <c>model.</c> or <c>average.</c></param>
+    /// <param name="module">Gets the values.</param>
+    /// <param name="warn">Told of damaged checkpoints that were skipped.</param>
+    /// <exception cref="UserErrorException">There is no checkpoint of that stage yet.</exception>
+    public static long LoadModule(RunFolder run, string stage, string prefix, nn.Module module, Action<string> warn)
+    {
+        var store = new CheckpointStore(Path.Combine(run.CheckpointsPath, stage));
+        if (store.LoadLatest(warn) is not var (step, archive))
+        {
+            throw new UserErrorException(
+                $"The run '{run.Root}' has no checkpoint of its stage '{stage}' yet; finish it with 'qdiff train --resume --out {run.Root}'.");
+        }
+
+        // The optimiser's and the other module's tensors in the archive are not asked for.
+        ModuleState.Restore(module, archive.Tensors, store.PathOf(step), prefix);
+        return step;
+    }
+
+    /// <summary>Sets the learning rate of every group.</summary>
+    protected static void SetLearningRate(optim.Optimizer optimizer, double rate)
+    {
+        foreach (var group in optimizer.ParamGroups)
+        {
+            group.LearningRate = rate;
+        }
+    }
+
+    /// <summary>The order in which an epoch visits <paramref name="count"/> samples.</summary>
+    protected static int[] Shuffled(int count, ulong seed)
+    {
+        int[] order = [.. Enumerable.Range(0, count)];
+        new Random((int)(seed & int.MaxValue)).Shuffle(order);
+        return order;
+    }
+
+    private long Resume(CheckpointStore store, ITrainingObserver observer)
+    {
+        if (store.LoadLatest(observer.Warn) is not var (step, archive))
+        {
+            return 0;
+        }
+
+        State().Load(archive, store.PathOf(step));
+        Seconds = double.Parse(archive.Metadata["seconds"], CultureInfo.InvariantCulture);
+        Loss = double.Parse(archive.Metadata["loss"], CultureInfo.InvariantCulture);
+        observer.Note($"{Name}: resumed at step {step} of {TotalSteps}");
+        return step;
+    }
+
+    private TensorArchive Archive() => State().Save(new Dictionary<string, string>
+    {
+        ["stage"] = Name,
+        ["seconds"] = Seconds.ToString("R", CultureInfo.InvariantCulture),
+        ["loss"] = Loss.ToString("R", CultureInfo.InvariantCulture),
+    });
+}

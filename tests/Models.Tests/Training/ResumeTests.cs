@@ -1,0 +1,106 @@
+using QDiff.Engine.Cpu;
+using QDiff.Models.Diffusion;
+using QDiff.Models.Hybrid;
+using QDiff.Models.Persistence;
+using QDiff.Models.Training;
+using static TorchSharp.torch;
+
+namespace QDiff.Models.Tests.Training;
+
+public sealed class ResumeTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("qdiff-resume-").FullName;
+    private readonly CpuBackend _backend = new();
+
+    public void Dispose()
+    {
+        _backend.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    [InlineData(11)]
+    public void AutoencoderStage_InterruptedAndResumed_EndsBitForBitAlike(int stopAfter)
+    {
+        RunConfig config = Tiny();
+        using Tensor images = StrokeImages();
+        AssertResumesAlike("autoencoder", () => new AutoencoderStage(config, images), stopAfter);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(9)]
+    public void DenoiserStage_InterruptedAndResumed_EndsBitForBitAlike(int stopAfter)
+    {
+        RunConfig config = Tiny();
+        using Tensor latents = SphericalDiffusion.Normalise(randn(64, 3 * config.Qubits, generator: new Generator(8)));
+        byte[] labels = [.. Enumerable.Range(0, 64).Select(i => (byte)(i % 10))];
+        AssertResumesAlike(
+            "trained", () => new DenoiserStage(config, DenoiserVariant.Trained, latents, labels, _backend), stopAfter);
+    }
+
+    [Fact]
+    public void Run_CheckpointOfAnotherModel_IsRefusedByName()
+    {
+        RunConfig config = Tiny();
+        using Tensor images = StrokeImages();
+        Train("run", () => new AutoencoderStage(config, images), int.MaxValue);
+        var error = Assert.Throws<UserErrorException>(
+            () => Train("run", () => new AutoencoderStage(config with { Qubits = 3 }, images), int.MaxValue));
+        Assert.Contains("belongs to another model", error.Message);
+    }
+
+    private static RunConfig Tiny() => new()
+    {
+        Qubits = 2, Layers = 3, DiffusionSteps = 10, AutoencoderEpochs = 3, AutoencoderBatch = 16, DenoiserSteps = 12, Batch = 16, Seed = 4,
+    };
+
+    private static Tensor StrokeImages() => rand(64, 1, 28, 28, generator: new Generator(6));
+
+    private void AssertResumesAlike(string stage, Func<TrainingStage> make, int stopAfter)
+    {
+        Train("whole", make, int.MaxValue);
+        Assert.Throws<OperationCanceledException>(() => Train("parts", make, stopAfter));
+        Train("parts", make, int.MaxValue);
+        TensorArchive whole = Last("whole", stage);
+        TensorArchive parts = Last("parts", stage);
+        Assert.NotEmpty(whole.Tensors);
+        foreach ((string name, StoredTensor tensor) in whole.Tensors)
+        {
+            Assert.True(tensor.Bytes.AsSpan().SequenceEqual(parts.Tensors[name].Bytes), $"{name} differs after a resume");
+        }
+    }
+
+    private void Train(string name, Func<TrainingStage> make, int stopAfter)
+    {
+        string path = Path.Combine(_folder, name);
+        using RunFolder run = RunFolder.Create(path, resume: Directory.Exists(path));
+        using var cancellation = new CancellationTokenSource();
+        using TrainingStage stage = make();
+        stage.ReportInterval = TimeSpan.Zero;
+        stage.Run(run, 0, new Stopper(cancellation, stopAfter), cancellation.Token);
+    }
+
+    private TensorArchive Last(string name, string stage)
+        => new CheckpointStore(Path.Combine(_folder, name, "checkpoints", stage)).LoadLatest()!.Value.State;
+
+    /// <summary>Cancels once the given number of steps has been reported.</summary>
+    private sealed class Stopper(CancellationTokenSource cancellation, int stopAfter) : ITrainingObserver
+    {
+        public void Progress(TrainingProgress progress)
+        {
+            if (progress.Step >= stopAfter)
+            {
+                cancellation.Cancel();
+            }
+        }
+
+        public void Note(string message)
+        {
+        }
+
+        public void Warn(string message) => Assert.Fail(message);
+    }
+}
