@@ -12,7 +12,7 @@ namespace QDiff.Models.Hybrid;
 /// </summary>
 /// <remarks>
 /// <para>e = SiLU(Linear(16 sines and cosines of t ⊕ one-hot c)), 32 wide.</para>
-/// <para>Circuit angles = base + W_c e, and on every second layer + (1 + W_g e)_l · W_r (α_t r_t). The circuit starts from the
+/// <para>Angles of circuit layer l = base_l + W_c,l e + (1 + W_g e)_l · W_r,l (α_t r_t). The circuit starts from the
 /// product state r_t; f = its measured values.</para>
 /// <para>x̂_0 = skip(e) ⊙ r_t + W_lin[r_t ⊙ (1 + film₁(e))] + W[f ⊙ (1 + film₂(e))] + bias(e), not normalised.</para>
 /// <para>The controls share every other part: see <see cref="DenoiserVariant"/>.</para>
@@ -74,8 +74,8 @@ public sealed class Denoiser : Module<Tensor, Tensor, Tensor, Tensor>
             _circuit = new QuantumLayer(_ansatz.Circuit, shape.Readout, backend);
             _featureScale = shape.FeatureScale;
             angles = Linear(EmbeddingWidth, _ansatz.AngleCount);
-            reupload = Linear(width, _ansatz.ReuploadingLayers * _ansatz.AnglesPerLayer, hasBias: false);
-            reuploadGain = Linear(EmbeddingWidth, _ansatz.ReuploadingLayers, hasBias: false);
+            reupload = Linear(width, _ansatz.AngleCount, hasBias: false);
+            reuploadGain = Linear(EmbeddingWidth, _ansatz.LayerCount, hasBias: false);
             // Near the identity: large random angles train to a worse end than no circuit at all (docs/model.md).
             init.normal_(angles.bias!, 0, 0.05);
             init.normal_(angles.weight!, 0, 0.02);
@@ -146,14 +146,10 @@ public sealed class Denoiser : Module<Tensor, Tensor, Tensor, Tensor>
     private Tensor RunCircuit(Tensor noisy, Tensor shrink, Tensor e)
     {
         long batch = noisy.shape[0];
-        int moved = _ansatz!.ReuploadingLayers * _ansatz.AnglesPerLayer;
-        Tensor start = StartAngles(noisy);
-        Tensor all = angles!.call(e);
         Tensor gain = (reuploadGain!.call(e) + 1).unsqueeze(2);
-        Tensor uploaded = (reupload!.call(noisy * shrink).reshape(batch, _ansatz.ReuploadingLayers, -1) * gain).reshape(batch, moved);
-        Tensor head = all.narrow(1, 0, moved) + uploaded;
-        Tensor tail = all.narrow(1, moved, _ansatz.AngleCount - moved);
-        Tensor f = _circuit!.call(cat([start, head, tail], 1));
+        Tensor uploaded = reupload!.call(noisy * shrink).reshape(batch, _ansatz!.LayerCount, _ansatz.AnglesPerLayer) * gain;
+        Tensor moved = angles!.call(e) + uploaded.reshape(batch, _ansatz.AngleCount);
+        Tensor f = _circuit!.call(cat([StartAngles(noisy), moved], 1));
         return _featureScale == 1 ? f : f * _featureScale;
     }
 

@@ -30,8 +30,7 @@ public sealed record DenoiserShape(int Qubits, int Layers, Entangler Entangler, 
     /// <summary>Parameters that decide the circuit's angles, given an embedding of width <paramref name="embedding"/>.</summary>
     public int CircuitParameters(int embedding)
     {
-        int perLayer = 2 * Qubits;
-        int reuploading = (Layers + 1) / 2;
-        return (Layers * perLayer * (embedding + 1)) + (reuploading * perLayer * 3 * Qubits) + (reuploading * embedding);
+        int angles = Layers * 2 * Qubits;
+        return (angles * (embedding + 1)) + (angles * 3 * Qubits) + (Layers * embedding);
     }
 }

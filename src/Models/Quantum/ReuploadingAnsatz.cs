@@ -23,8 +23,8 @@ public enum Entangler
 /// docs/references.md: reuploading).
 /// </summary>
 /// <remarks>
-/// Circuit inputs, in order: θ and φ of every qubit's start state (2n, not differentiated), then for each layer in
-/// <see cref="LayerOrder"/> n RY angles and n RZ angles. Layers that re-upload come first, so that their angles are one block.
+/// Circuit inputs, in order: θ and φ of every qubit's start state (2n, not differentiated), then for each layer n RY angles and n RZ
+/// angles.
 /// </remarks>
 public sealed class ReuploadingAnsatz
 {
@@ -46,8 +46,6 @@ public sealed class ReuploadingAnsatz
 
         QubitCount = qubits;
         LayerCount = layers;
-        ReuploadingLayers = (layers + 1) / 2;
-        LayerOrder = [.. Enumerable.Range(0, layers).Where(l => l % 2 == 0), .. Enumerable.Range(0, layers).Where(l => l % 2 == 1)];
 
         var builder = new CircuitBuilder(qubits);
         for (int q = 0; q < qubits; q++)
@@ -69,12 +67,6 @@ public sealed class ReuploadingAnsatz
 
     /// <summary>Number of layers.</summary>
     public int LayerCount { get; }
-
-    /// <summary>How many layers re-upload the noisy state: every second one, the first included.</summary>
-    public int ReuploadingLayers { get; }
-
-    /// <summary>The layer whose angles stand k-th among the inputs.</summary>
-    public IReadOnlyList<int> LayerOrder { get; }
 
     /// <summary>The circuit.</summary>
     public Circuit Circuit { get; }
@@ -106,13 +98,7 @@ public sealed class ReuploadingAnsatz
     private void AppendLayer(CircuitBuilder builder, int layer, Entangler entangler)
     {
         int n = QubitCount;
-        int place = 0;
-        while (LayerOrder[place] != layer)
-        {
-            place++;
-        }
-
-        int first = AnglesPerLayer * (1 + place);
+        int first = AnglesPerLayer * (1 + layer);
         bool last = layer == LayerCount - 1;
         bool reversed = layer % 2 == 1;
         for (int k = 0; k < n; k++)

@@ -12,17 +12,9 @@ public sealed class ReuploadingAnsatzTests
     {
         var ansatz = new ReuploadingAnsatz(10, 15, entangler);
         Assert.Equal(300, ansatz.AngleCount);
-        Assert.Equal(8, ansatz.ReuploadingLayers);
         Assert.Equal(320, ansatz.Circuit.InputCount);
         Assert.Equal(320 + cnots, ansatz.Circuit.Operations.Length);
         Assert.Equal(111, ReuploadingAnsatz.LocalPaulis(10).Count);
-    }
-
-    [Fact]
-    public void LayerOrder_EveryLayer_StandsOnceWithReuploadingLayersFirst()
-    {
-        var ansatz = new ReuploadingAnsatz(2, 5, Entangler.Chain);
-        Assert.Equal([0, 2, 4, 1, 3], ansatz.LayerOrder);
     }
 
     [Theory]
