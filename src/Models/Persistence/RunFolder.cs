@@ -10,6 +10,9 @@ namespace QDiff.Models.Persistence;
 /// </summary>
 public sealed class RunFolder : IDisposable
 {
+    /// <summary>Name of the file that makes a folder a run folder.</summary>
+    public const string ConfigName = "config.json";
+
     /// <summary>The number in a log line by which <see cref="CutLogAfter"/> knows its place in the run.</summary>
     public const string StepField = "step";
 
@@ -27,7 +30,7 @@ public sealed class RunFolder : IDisposable
     public string Root { get; }
 
     /// <summary>config.json.</summary>
-    public string ConfigPath => Path.Combine(Root, "config.json");
+    public string ConfigPath => Path.Combine(Root, ConfigName);
 
     /// <summary>log.jsonl.</summary>
     public string LogPath => Path.Combine(Root, "log.jsonl");
@@ -210,8 +213,8 @@ public sealed class RunFolder : IDisposable
 
     private static void Check(string path, string[] entries, bool resume)
     {
-        string[] own = ["config.json", "log.jsonl", "checkpoints", "samples", "metrics.json", "report.html", LockName];
-        bool isRun = entries.Contains("config.json");
+        string[] own = [ConfigName, "log.jsonl", "checkpoints", "samples", "metrics.json", "report.html", LockName];
+        bool isRun = entries.Contains(ConfigName);
         // A run that was killed before it wrote config.json has left only these.
         bool isBegun = entries.Length > 0 && entries.All(e => own.Contains(e) || e.EndsWith(AtomicFile.TemporarySuffix, StringComparison.Ordinal));
         if (resume && !isRun && !isBegun)

@@ -26,18 +26,20 @@ public static class HybridTraining
     /// <param name="device">Where to run.</param>
     /// <param name="observer">Told of progress.</param>
     /// <param name="cancellation">Stops after the step under way, once a checkpoint is written.</param>
+    /// <param name="resume">The folder may also be one in which a run was stopped before it wrote its config.json.</param>
     /// <returns>What <c>metrics.json</c> holds.</returns>
     /// <exception cref="UserErrorException">Something that the user can mend.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the run can be resumed.</exception>
     public static RunMetrics Start(
-        RunConfig config, string folder, DataOptions data, ComputeDevice device, ITrainingObserver observer, CancellationToken cancellation)
+        RunConfig config, string folder, DataOptions data, ComputeDevice device, ITrainingObserver observer, CancellationToken cancellation,
+        bool resume = false)
     {
         config.Validated();
-        using RunFolder run = RunFolder.Create(folder, resume: false);
+        using RunFolder run = RunFolder.Create(folder, resume);
         (ImageDataset train, ImageDataset test) = DatasetLoader.Load(data.Choice, data.Directory, observer.Warn);
         config = config with { Data = train.Name, DataSha256 = train.Sha256, Commit = Revision(), Device = device.Name };
         run.WriteConfig(config.ToJson());
-        return Execute(run, config, train, test, device, observer, cancellation);
+        return Execute(run, config, FirstOf(train, config), test, device, observer, cancellation);
     }
 
     /// <summary>Goes on with a run, or adds the controls to a finished one.</summary>
@@ -147,10 +149,12 @@ public static class HybridTraining
     {
         (ImageDataset train, ImageDataset test) = DatasetLoader.Load(DatasetLoader.Parse(config.Data), data.Directory, observer.Warn);
         return train.Sha256 == config.DataSha256
-            ? (train, test)
+            ? (FirstOf(train, config), test)
             : throw new UserErrorException(
                 $"The run was trained on {config.Data} with SHA-256 {config.DataSha256}, the images found here have {train.Sha256}; give the folder of the same files with --data-dir.");
     }
+
+    private static ImageDataset FirstOf(ImageDataset train, RunConfig config) => train.Slice(0, Math.Min(config.TrainImages, train.Count));
 
     private static (SphericalAutoencoder Autoencoder, Denoiser Denoiser) LoadModules(
         RunFolder run, RunConfig config, ComputeDevice device, Action<string> warn)

@@ -40,6 +40,9 @@ public sealed record RunConfig
     /// <summary>Device the run was started on.</summary>
     public string Device { get; init; } = "cpu";
 
+    /// <summary>Training images that are used, from the first on; all there are if that is fewer.</summary>
+    public int TrainImages { get; init; } = 60_000;
+
     /// <summary>n, number of qubits and of Bloch vectors in the latent.</summary>
     public int Qubits { get; init; } = 10;
 
@@ -89,6 +92,9 @@ public sealed record RunConfig
     [JsonIgnore]
     public DenoiserShape DenoiserShape => new(Qubits, Layers, Entangler, Features);
 
+    /// <summary>Names of the presets, from small to large.</summary>
+    public static IReadOnlyList<string> Presets { get; } = ["quick", "standard", "full"];
+
     /// <summary>The settings of a preset.</summary>
     /// <exception cref="UserErrorException">There is no such preset.</exception>
     public static RunConfig FromPreset(string preset) => preset switch
@@ -102,7 +108,7 @@ public sealed record RunConfig
         {
             Preset = preset, AutoencoderEpochs = 40, DenoiserSteps = 120_000, Batch = 256, Controls = true,
         },
-        _ => throw new UserErrorException($"There is no preset '{preset}'; the presets are quick, standard and full."),
+        _ => throw new UserErrorException($"There is no preset '{preset}'; the presets are {string.Join(", ", Presets)}."),
     };
 
     /// <summary>Reads a <c>config.json</c>.</summary>
@@ -129,26 +135,49 @@ public sealed record RunConfig
     /// <exception cref="UserErrorException">One is not; the message says which, what it was and what is allowed.</exception>
     public RunConfig Validated()
     {
-        Check("--qubits", Qubits, 2, 16);
-        Check("--layers", Layers, 1, 1000);
-        Check("--diffusion-steps", DiffusionSteps, 2, 10_000);
-        Check("--autoencoder-epochs", AutoencoderEpochs, 1, 10_000);
-        Check("autoencoder_batch", AutoencoderBatch, 1, 60_000);
-        Check("--denoiser-steps", DenoiserSteps, 1, 100_000_000);
-        Check("--batch", Batch, 1, 10_000);
-        Check("--steps", SamplingSteps, 1, DiffusionSteps);
-        Check("--samples", Samples, 1_000, 60_000);
-        Check("--learning-rate", LearningRate, 1e-8, 1);
-        Check("average_decay", AverageDecay, 0, 0.999999);
-        Check("--temperature", Temperature, 0.01, 100);
+        Check("--train-images", TrainImages);
+        Check("--qubits", Qubits);
+        Check("--layers", Layers);
+        Check("--diffusion-steps", DiffusionSteps);
+        Check("--autoencoder-epochs", AutoencoderEpochs);
+        Check("autoencoder_batch", AutoencoderBatch);
+        Check("--denoiser-steps", DenoiserSteps);
+        Check("--batch", Batch);
+        Check("--samples", Samples);
+        Check("--learning-rate", LearningRate);
+        Check("average_decay", AverageDecay);
+        Check("--temperature", Temperature);
+        Check("--steps", SamplingSteps, (RangeOf("--steps").Low, DiffusionSteps));
         return this;
     }
 
-    private static void Check(string name, double value, double low, double high)
+    /// <summary>The smallest and the largest value of a number, by the name of its option or, where it has none, of its entry.</summary>
+    /// <param name="name">For example <c>--qubits</c> or <c>average_decay</c>.</param>
+    public static (double Low, double High) RangeOf(string name) => name switch
     {
-        if (!(value >= low && value <= high))
+        "--train-images" => (1_000, 60_000),
+        "--qubits" => (2, 16),
+        "--layers" => (1, 1000),
+        "--diffusion-steps" => (2, 10_000),
+        "--steps" => (1, 10_000),
+        "--autoencoder-epochs" => (1, 10_000),
+        "autoencoder_batch" => (1, 60_000),
+        "--denoiser-steps" => (1, 100_000_000),
+        "--batch" => (1, 10_000),
+        "--samples" => (1_000, 60_000),
+        "--learning-rate" => (1e-8, 1),
+        "average_decay" => (0, 0.999999),
+        "--temperature" => (0.01, 100),
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No number of a run's configuration has this name."),
+    };
+
+    private static void Check(string name, double value) => Check(name, value, RangeOf(name));
+
+    private static void Check(string name, double value, (double Low, double High) range)
+    {
+        if (!(value >= range.Low && value <= range.High))
         {
-            throw new UserErrorException(FormattableString.Invariant($"{name} must be between {low} and {high}; got {value}."));
+            throw new UserErrorException(FormattableString.Invariant($"{name} must be between {range.Low} and {range.High}; got {value}."));
         }
     }
 }
