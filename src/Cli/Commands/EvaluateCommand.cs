@@ -1,0 +1,66 @@
+using System.CommandLine;
+using QDiff.Cli.Display;
+using QDiff.Cli.Parsing;
+using QDiff.Models;
+using QDiff.Models.Data;
+using QDiff.Models.Training;
+
+namespace QDiff.Cli.Commands;
+
+/// <summary><c>qdiff evaluate</c>: scores a trained run anew, with its own settings or others.</summary>
+internal sealed class EvaluateCommand
+{
+    private readonly Argument<string> _folder = CommandOptions.Run();
+    private readonly Option<int?> _samples;
+    private readonly DrawOptions _draw = new();
+    private readonly DataSelection _data = new();
+    private readonly CommandLineDevice _device = new();
+    private readonly Option<bool> _json = CommandOptions.Switch("--json", "Print the result as JSON, with the keys of metrics.json.");
+    private readonly Terminal _terminal;
+    private readonly CancellationToken _cancellation;
+
+    private EvaluateCommand(Terminal terminal, CancellationToken cancellation)
+    {
+        (_terminal, _cancellation) = (terminal, cancellation);
+        (double low, double high) = RunConfig.RangeOf("--samples");
+        _samples = CommandOptions.Whole("--samples", "Images to draw and score", (int)low, (int)high, "the run's");
+    }
+
+    /// <summary>The command.</summary>
+    public static Command Create(Terminal terminal, CancellationToken cancellation)
+    {
+        var evaluate = new EvaluateCommand(terminal, cancellation);
+        var command = new Command("evaluate", "Draws images from a trained run and scores them; changes nothing in the run.") { evaluate._folder };
+        foreach (Option option in (Option[])[evaluate._samples, .. evaluate._draw.All, evaluate._data.Folder, .. evaluate._device.All, evaluate._json])
+        {
+            command.Add(option);
+        }
+
+        command.SetAction(evaluate.Run);
+        return command;
+    }
+
+    private int Run(ParseResult parse)
+    {
+        bool json = parse.GetValue(_json);
+        TerminalObserver observer = TerminalObserver.For(_terminal, toError: json);
+        string folder = parse.GetValue(_folder)!;
+        (int steps, double temperature, ulong seed) = _draw.Of(parse, RunOptions.Of(folder));
+        ComputeDevice device = _device.Open(parse);
+        using var backend = device.Backend;
+        RunMetrics metrics = observer.Watch(
+            () => HybridTraining.Evaluate(
+                folder, parse.GetValue(_samples), steps, temperature, seed, _data.Of(parse), device, observer, _cancellation),
+            _cancellation);
+        if (json)
+        {
+            _terminal.Out.WriteLine(metrics.ToJson());
+        }
+        else
+        {
+            MetricsTable.Write(_terminal, metrics);
+        }
+
+        return ExitCode.Done;
+    }
+}

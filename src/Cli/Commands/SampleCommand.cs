@@ -1,0 +1,103 @@
+using System.CommandLine;
+using QDiff.Cli.Display;
+using QDiff.Cli.Parsing;
+using QDiff.Models;
+using QDiff.Models.Data;
+using QDiff.Models.Hybrid;
+using QDiff.Models.Images;
+using QDiff.Models.Persistence;
+using QDiff.Models.Training;
+using static QDiff.Cli.Display.Sentence;
+using static TorchSharp.torch;
+
+namespace QDiff.Cli.Commands;
+
+/// <summary><c>qdiff sample</c>: draws images from a trained run into a PNG grid or a NumPy array.</summary>
+internal sealed class SampleCommand
+{
+    private const int MostInGrid = 10_000;
+    private const int MostInArray = 1_000_000;
+
+    private readonly Argument<string> _folder = CommandOptions.Run();
+    private readonly Option<int?> _count = CommandOptions.Whole("--count", $"Images to draw (a PNG holds at most {MostInGrid})", 1, MostInArray, "100");
+    private readonly Option<int?> _class = CommandOptions.Whole("--class", "Draw this class only", 0, ImageDataset.Classes - 1, "the classes take turns");
+    private readonly DrawOptions _draw = new();
+    private readonly CommandLineDevice _device = new();
+
+    private readonly Option<string?> _out = CommandOptions.Path(
+        "--out", "FILE", "FILE.png for a grid, FILE.npy for float32 [N, 28, 28] in [0, 1]. Default: a PNG in the run's samples folder, named after the settings.");
+
+    private readonly Terminal _terminal;
+    private readonly CancellationToken _cancellation;
+
+    private SampleCommand(Terminal terminal, CancellationToken cancellation) => (_terminal, _cancellation) = (terminal, cancellation);
+
+    /// <summary>The command.</summary>
+    public static Command Create(Terminal terminal, CancellationToken cancellation)
+    {
+        var sample = new SampleCommand(terminal, cancellation);
+        var command = new Command("sample", "Draws images from a trained run. The same seed draws the same images.") { sample._folder };
+        foreach (Option option in (Option[])[sample._count, sample._class, .. sample._draw.All, sample._out, .. sample._device.All])
+        {
+            command.Add(option);
+        }
+
+        command.SetAction(sample.Run);
+        return command;
+    }
+
+    private int Run(ParseResult parse)
+    {
+        int count = parse.GetValue(_count) ?? 100;
+        string? file = parse.GetValue(_out);
+        bool array = file is not null && IsArray(file, _out.Name);
+        if (!array && count > MostInGrid)
+        {
+            throw new CommandLineException($"A PNG grid holds at most {MostInGrid} images; got '--count {count}': draw fewer, or name a .npy file with --out.");
+        }
+
+        TerminalObserver observer = TerminalObserver.For(_terminal);
+        string folder = parse.GetValue(_folder)!;
+        (int steps, double temperature, ulong seed) = _draw.Of(parse, RunOptions.Of(folder));
+        ComputeDevice device = _device.Open(parse);
+        using var backend = device.Backend;
+        HybridModel model = HybridTraining.Load(folder, device, observer.Warn);
+        byte[] classes = parse.GetValue(_class) is { } only ? [.. Enumerable.Repeat((byte)only, count)] : HybridModel.UniformClasses(count);
+        float[] images = observer.Watch(() => Draw(model, classes, steps, temperature, seed, observer), _cancellation);
+
+        if (file is null)
+        {
+            string name = Invariant($"{(parse.GetValue(_class) is { } c ? $"class{c}-" : "")}{count}-steps{steps}-temperature{temperature}-seed{seed}.png");
+            file = Path.Combine(folder, "samples", name);
+        }
+
+        if (array)
+        {
+            NumpyFile.Write(file, images, count, ImageDataset.Side, ImageDataset.Side);
+        }
+        else
+        {
+            PngWriter.Write(file, ImageGrid.Compose(images, ImageDataset.Side, ImageDataset.Side, Columns(count)));
+        }
+
+        _terminal.Out.WriteLine(file);
+        return ExitCode.Done;
+    }
+
+    private float[] Draw(HybridModel model, byte[] classes, int steps, double temperature, ulong seed, TerminalObserver observer)
+    {
+        using Tensor images = model.Generate(
+            classes, steps, temperature, seed, _cancellation, new StageProgress(observer, "sampling", classes.Length));
+        return images.data<float>().ToArray();
+    }
+
+    /// <summary>A column for every class as long as that makes a neat grid; 0, which is as square as it gets, beyond.</summary>
+    private static int Columns(int count) => count % ImageDataset.Classes == 0 && count <= ImageDataset.Classes * ImageDataset.Classes ? ImageDataset.Classes : 0;
+
+    private static bool IsArray(string file, string option) => Path.GetExtension(file).ToLowerInvariant() switch
+    {
+        ".npy" => true,
+        ".png" => false,
+        _ => throw new CommandLineException($"'{option}' writes .png (a grid) or .npy (an array); got '{file}': give it one of these endings."),
+    };
+}

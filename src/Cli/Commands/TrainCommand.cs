@@ -1,0 +1,142 @@
+using System.CommandLine;
+using System.Globalization;
+using QDiff.Cli.Display;
+using QDiff.Cli.Parsing;
+using QDiff.Models;
+using QDiff.Models.Persistence;
+using QDiff.Models.Training;
+
+namespace QDiff.Cli.Commands;
+
+/// <summary><c>qdiff train</c>: trains a model from start to scores, or goes on where a run stopped.</summary>
+internal sealed class TrainCommand
+{
+    private const string RunsFolder = "runs";
+    private const string Hybrid = "hybrid";
+    private const string FeatureNet = "feature-net";
+
+    private readonly Option<string?> _model = CommandOptions.Word(
+        "--model", $"What to train: {Hybrid} is the latent diffusion model with the quantum circuit, {FeatureNet} the classifier whose features FID is measured in. Default: {Hybrid}.",
+        Hybrid, FeatureNet);
+
+    private readonly Option<string?> _out = CommandOptions.Path(
+        "--out", "DIR", $"Run folder: new or empty, or with --resume that of a run. Default: {RunsFolder}/<model>-<date>-<time>; with --resume the newest unfinished run in {RunsFolder}.");
+
+    private readonly Option<bool> _resume = CommandOptions.Switch(
+        "--resume", "Go on with an interrupted run from its last checkpoint; the result is that of an uninterrupted run, bit for bit.");
+
+    private readonly DataSelection _data = new();
+    private readonly CommandLineDevice _device = new();
+    private readonly RunOptions _run = new();
+    private readonly Terminal _terminal;
+    private readonly CancellationToken _cancellation;
+
+    private TrainCommand(Terminal terminal, CancellationToken cancellation) => (_terminal, _cancellation) = (terminal, cancellation);
+
+    /// <summary>The command.</summary>
+    public static Command Create(Terminal terminal, CancellationToken cancellation)
+    {
+        var train = new TrainCommand(terminal, cancellation);
+        var command = new Command(
+            "train", "Trains a model, draws images from it and scores them; writes everything into a run folder. Ctrl-C stops it after a checkpoint.");
+        foreach (Option option in (Option[])[train._model, .. train._data.All, train._out, train._resume, .. train._run.All, .. train._device.All])
+        {
+            command.Add(option);
+        }
+
+        command.SetAction(train.Run);
+        return command;
+    }
+
+    private int Run(ParseResult parse)
+    {
+        TerminalObserver observer = TerminalObserver.For(_terminal);
+        if (parse.GetValue(_model) == FeatureNet)
+        {
+            return TrainFeatureNet(parse, observer);
+        }
+
+        return parse.GetValue(_resume)
+            ? Resume(parse, parse.GetValue(_out) ?? NewestUnfinished(), observer)
+            : Start(parse, parse.GetValue(_out) ?? NewFolder(Hybrid), observer);
+    }
+
+    private int Start(ParseResult parse, string folder, TerminalObserver observer, bool resume = false)
+    {
+        RunConfig config = _run.New(parse);
+        return Execute(parse, folder, observer, device =>
+            HybridTraining.Start(config, folder, _data.Of(parse), device, observer, _cancellation, resume));
+    }
+
+    private int Resume(ParseResult parse, string folder, TerminalObserver observer)
+    {
+        if (Directory.Exists(folder) && !File.Exists(Path.Combine(folder, RunFolder.ConfigName)))
+        {
+            observer.Note($"The run in '{folder}' was stopped before it wrote down its settings; it begins anew with those of this command line.");
+            return Start(parse, folder, observer, resume: true);
+        }
+
+        RunConfig config = RunOptions.Of(folder);
+        _run.RefuseContradictions(parse, config, folder);
+        _data.RefuseContradictions(parse, config, folder);
+        observer.Note($"Going on with the run in '{folder}'.");
+        return Execute(parse, folder, observer, device =>
+            HybridTraining.Resume(folder, _run.Controls(parse), _data.Of(parse), device, observer, _cancellation));
+    }
+
+    private int Execute(ParseResult parse, string folder, TerminalObserver observer, Func<ComputeDevice, RunMetrics> work)
+    {
+        ComputeDevice device = _device.Open(parse);
+        using var backend = device.Backend;
+        RunMetrics metrics;
+        try
+        {
+            metrics = observer.Watch(() => work(device), _cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            _terminal.Error.WriteLine(File.Exists(Path.Combine(folder, RunFolder.ConfigName))
+                ? $"qdiff: Interrupted; what was trained is kept. Go on with: qdiff train --resume --out {Quoted(folder)}"
+                : "qdiff: Interrupted before the training began; start it again with the same command.");
+            return ExitCode.Interrupted;
+        }
+
+        MetricsTable.Write(_terminal, metrics);
+        _terminal.Out.WriteLine($"images:  {Path.Combine(folder, "samples", "grid.png")}");
+        _terminal.Out.WriteLine($"metrics: {Path.Combine(folder, "metrics.json")}");
+        return ExitCode.Done;
+    }
+
+    private int TrainFeatureNet(ParseResult parse, TerminalObserver observer)
+    {
+        string[] idle = [.. _run.Given(parse).Where(name => name != RunOptions.Seed), .. parse.GetValue(_resume) ? [_resume.Name] : Array.Empty<string>()];
+        if (idle.Length > 0)
+        {
+            throw new CommandLineException($"'{idle[0]}' does not apply to '--model {FeatureNet}', which has a fixed recipe and starts anew each time; leave it out.");
+        }
+
+        ComputeDevice device = _device.Open(parse);
+        using var backend = device.Backend;
+        ulong seed = _run.New(parse).Seed;
+        string folder = parse.GetValue(_out) ?? NewFolder(FeatureNet);
+        (double accuracy, string weights) = observer.Watch(
+            () => FeatureNetTraining.Run(folder, _data.Of(parse), seed, device, observer, _cancellation), _cancellation);
+        _terminal.Out.WriteLine(Sentence.Invariant($"accuracy on the test images: {100 * accuracy:0.00} %"));
+        _terminal.Out.WriteLine($"weights: {weights}");
+        return ExitCode.Done;
+    }
+
+    private static string NewFolder(string model) => Path.Combine(
+        RunsFolder, $"{model}-{TimeProvider.System.GetLocalNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}");
+
+    private static string NewestUnfinished()
+    {
+        IEnumerable<RunFolder> unfinished = Directory.Exists(RunsFolder)
+            ? Directory.EnumerateDirectories(RunsFolder).Where(path => File.Exists(Path.Combine(path, RunFolder.ConfigName))).Select(RunFolder.Open).Where(run => !run.IsFinished)
+            : [];
+        return unfinished.MaxBy(run => File.GetLastWriteTimeUtc(File.Exists(run.LogPath) ? run.LogPath : run.ConfigPath))?.Root
+            ?? throw new UserErrorException($"There is no unfinished run in '{RunsFolder}' to resume; name a run's folder with --out, or leave out --resume to start one.");
+    }
+
+    private static string Quoted(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"'{path}'" : path;
+}

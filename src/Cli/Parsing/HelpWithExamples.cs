@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace QDiff.Cli.Parsing;
+
+/// <summary>System.CommandLine's help page with the verb's examples below it.</summary>
+/// <param name="width">Columns to wrap at.</param>
+internal sealed class HelpWithExamples(int width) : SynchronousCommandLineAction
+{
+    private readonly HelpAction _page = new() { MaxWidth = width };
+
+    /// <inheritdoc/>
+    public override bool ClearsParseErrors => true;
+
+    /// <inheritdoc/>
+    public override int Invoke(ParseResult parseResult)
+    {
+        _page.Invoke(parseResult);
+        TextWriter output = parseResult.InvocationConfiguration.Output;
+        output.WriteLine("Examples:");
+        foreach ((string line, string meaning) in Of(parseResult.CommandResult.Command.Name))
+        {
+            output.WriteLine($"  {line}");
+            output.WriteLine($"      {meaning}");
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static (string Line, string Meaning)[] Of(string verb) => verb switch
+    {
+        "train" =>
+        [
+            ("qdiff train", "trains the hybrid model on MNIST (or the built-in digits) in about ten minutes on two cores"),
+            ("qdiff train --preset quick --out runs/first", "a first look in two minutes or less"),
+            ("qdiff train --resume --out runs/first", "goes on with a run that was interrupted"),
+            ("qdiff train --resume --out runs/first --controls", "trains the controls of a finished run and prints them beside the model"),
+            ("qdiff train --data fashion-mnist --data-dir ~/fashion --seed 7", "other pictures, another seed"),
+        ],
+        "sample" =>
+        [
+            ("qdiff sample runs/first", "draws a grid of 100 images into runs/first/samples"),
+            ("qdiff sample runs/first --class 7 --count 25 --out sevens.png", "25 sevens"),
+            ("qdiff sample runs/first --count 10000 --steps 10 --out x.npy", "an array [10000, 28, 28] for NumPy, in 10 reverse steps"),
+        ],
+        "evaluate" =>
+        [
+            ("qdiff evaluate runs/first", "scores the model again with the settings of its run"),
+            ("qdiff evaluate runs/first --steps 10 --temperature 1 --json", "other settings, the result as JSON"),
+        ],
+        "bench" =>
+        [
+            ("qdiff bench throughput", "circuits per second, with the share of the machine's peak"),
+            ("qdiff bench gradient --precision double --json", "gradients per second in double precision, as one line of JSON"),
+        ],
+        "devices" =>
+        [
+            ("qdiff devices", "what this machine and this build can compute on"),
+            ("qdiff devices --json", "the same for programs"),
+        ],
+        _ =>
+        [
+            ("qdiff train --preset quick", "trains a small model in two minutes or less and shows what it draws"),
+            ("qdiff sample runs/first --count 25 --out digits.png", "draws 25 images from a run"),
+            ("qdiff train --help", "everything that train understands"),
+        ],
+    };
+}

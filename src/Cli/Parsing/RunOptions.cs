@@ -1,0 +1,124 @@
+using System.CommandLine;
+using System.Globalization;
+using QDiff.Models;
+using QDiff.Models.Hybrid;
+using QDiff.Models.Persistence;
+using QDiff.Models.Quantum;
+using QDiff.Models.Training;
+
+namespace QDiff.Cli.Parsing;
+
+/// <summary>The options of <c>train</c> that make up a run's configuration: the preset, and what departs from it.</summary>
+internal sealed class RunOptions
+{
+    /// <summary>The option that every model understands.</summary>
+    public const string Seed = "--seed";
+
+    private const string Steps = "--steps";
+
+    private readonly Option<string?> _preset = CommandOptions.Word(
+        "--preset", "How large and how long: quick (two minutes or less on two cores), standard (about ten minutes) or full (made for a GPU). Default: standard.",
+        [.. RunConfig.Presets]);
+
+    private readonly Option<bool> _controls = CommandOptions.Switch(
+        "--controls", "Train the controls too (circuit frozen, removed, without CNOTs, a classical network instead) and print them beside the model; takes several times as long.");
+
+    private readonly RunOption[] _entries =
+    [
+        RunOption.Of(
+            CommandOptions.Seed(Seed, "Seed of everything random: the same seed gives the same run."),
+            c => c.Seed, (c, v) => c with { Seed = v }, v => v.ToString(CultureInfo.InvariantCulture)),
+        Whole("--train-images", "Training images that are used, from the first on", c => c.TrainImages, (c, v) => c with { TrainImages = v }),
+        Whole("--qubits", "Qubits of the circuit, and Bloch vectors of the latent", c => c.Qubits, (c, v) => c with { Qubits = v }),
+        Whole("--layers", "Layers of the circuit", c => c.Layers, (c, v) => c with { Layers = v }),
+        Whole("--diffusion-steps", "Steps of the noise process", c => c.DiffusionSteps, (c, v) => c with { DiffusionSteps = v }),
+        RunOption.Of(
+            CommandOptions.Choice<Entangler>(
+                "--entangler", "CNOTs between layers: a chain, a staircase (as in matrix product states), or none."),
+            c => c.Entangler, (c, v) => c with { Entangler = v }, CommandOptions.NameOf),
+        RunOption.Of(
+            CommandOptions.Choice<MeasuredFeatures>(
+                "--features", "What the circuit measures: Pauli operators on every qubit and pair of neighbours, or the 2^n Born probabilities."),
+            c => c.Features, (c, v) => c with { Features = v }, CommandOptions.NameOf),
+        Whole(Steps, "Reverse steps when images are drawn, at most --diffusion-steps", c => c.SamplingSteps, (c, v) => c with { SamplingSteps = v }),
+        Number("--temperature", "Inverse temperature of the draw (higher: cleaner and less varied)", c => c.Temperature, (c, v) => c with { Temperature = v }),
+        Whole("--samples", "Images that are drawn and scored", c => c.Samples, (c, v) => c with { Samples = v }),
+        Whole("--autoencoder-epochs", "Passes of the autoencoder over the images", c => c.AutoencoderEpochs, (c, v) => c with { AutoencoderEpochs = v }),
+        Whole("--denoiser-steps", "Training steps of the circuit", c => c.DenoiserSteps, (c, v) => c with { DenoiserSteps = v }),
+        Whole("--batch", "Images per training step of the circuit", c => c.Batch, (c, v) => c with { Batch = v }),
+        Number("--learning-rate", "Peak learning rate of the circuit", c => c.LearningRate, (c, v) => c with { LearningRate = v }),
+    ];
+
+    /// <summary>Every option, in the order of the help page.</summary>
+    public IEnumerable<Option> All => [_preset, .. _entries.Select(e => e.Option), _controls];
+
+    /// <summary>Whether the controls are asked for.</summary>
+    public bool Controls(ParseResult parse) => parse.GetValue(_controls);
+
+    /// <summary>The configuration of a new run.</summary>
+    /// <exception cref="CommandLineException">The values do not go together.</exception>
+    public RunConfig New(ParseResult parse)
+    {
+        RunConfig config = RunConfig.FromPreset(parse.GetValue(_preset) ?? new RunConfig().Preset);
+        config = _entries.Aggregate(config, (c, entry) => entry.Apply(c, parse));
+        if (!Given(parse).Contains(Steps))
+        {
+            config = config with { SamplingSteps = Math.Min(config.SamplingSteps, config.DiffusionSteps) };
+        }
+
+        try
+        {
+            return (config with { Controls = config.Controls || Controls(parse) }).Validated();
+        }
+        catch (UserErrorException e)
+        {
+            throw new CommandLineException(e.Message);
+        }
+    }
+
+    /// <summary>The configuration of a run that is there.</summary>
+    /// <exception cref="UserErrorException">There is no run in the folder, or its config.json is damaged.</exception>
+    public static RunConfig Of(string folder)
+    {
+        using RunFolder run = RunFolder.Open(folder);
+        return RunConfig.Parse(run.ReadConfig(), run.ConfigPath);
+    }
+
+    /// <summary>Checks that what was typed agrees with the configuration of a run that is to go on.</summary>
+    /// <exception cref="CommandLineException">It does not; the message names both values.</exception>
+    public void RefuseContradictions(ParseResult parse, RunConfig run, string folder)
+    {
+        if (parse.GetValue(_preset) is { } preset && preset != run.Preset)
+        {
+            throw Contradiction(_preset.Name, preset, run.Preset, folder);
+        }
+
+        foreach (RunOption entry in _entries.Where(e => e.IsGiven(parse)))
+        {
+            (string asked, string present) = (entry.Show(entry.Apply(run, parse)), entry.Show(run));
+            if (asked != present)
+            {
+                throw Contradiction(entry.Option.Name, asked, present, folder);
+            }
+        }
+    }
+
+    /// <summary>The names of the options that were typed.</summary>
+    public IEnumerable<string> Given(ParseResult parse) => All.Where(o => parse.GetResult(o) is { Implicit: false }).Select(o => o.Name);
+
+    /// <summary>What to say when an option of a resumed run departs from the run.</summary>
+    public static CommandLineException Contradiction(string option, string asked, string present, string folder) => new(
+        $"'{option} {asked}' contradicts the run in '{folder}', which has {present}; leave the option out to go on, or start a new run without --resume.");
+
+    private static RunOption Whole(string name, string what, Func<RunConfig, int> get, Func<RunConfig, int, RunConfig> set)
+    {
+        (double low, double high) = RunConfig.RangeOf(name);
+        return RunOption.Of(CommandOptions.Whole(name, what, (int)low, (int)high), get, set, v => v.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private static RunOption Number(string name, string what, Func<RunConfig, double> get, Func<RunConfig, double, RunConfig> set)
+    {
+        (double low, double high) = RunConfig.RangeOf(name);
+        return RunOption.Of(CommandOptions.Number(name, what, low, high), get, set, v => v.ToString("R", CultureInfo.InvariantCulture));
+    }
+}
