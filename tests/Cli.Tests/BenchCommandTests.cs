@@ -1,0 +1,34 @@
+using System.Text.Json;
+
+namespace QDiff.Cli.Tests;
+
+public class BenchCommandTests
+{
+    private static readonly string[] s_small = ["--qubits", "3", "--layers", "2", "--batch", "8", "--repeat", "1"];
+
+    [Theory]
+    [InlineData("throughput", "W1", "float")]
+    [InlineData("gradient", "W2", "float")]
+    [InlineData("gradient", "W2", "double")]
+    public void Bench_AsJson_IsOneLineWithTheFigures(string workload, string name, string precision)
+    {
+        string output = CommandRunner.Run(["bench", workload, "--json", "--precision", precision, .. s_small]).Done().Output;
+        using JsonDocument json = JsonDocument.Parse(Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
+        JsonElement root = json.RootElement;
+        Assert.Equal(name, root.GetProperty("workload").GetString());
+        Assert.Equal(precision, root.GetProperty("precision").GetString());
+        Assert.True(root.GetProperty("circuits_per_s").GetDouble() > 0);
+        Assert.True(root.GetProperty("peak_fma_per_s").GetDouble() > 0);
+        Assert.InRange(root.GetProperty("share_of_peak").GetDouble(), double.Epsilon, 1);
+        Assert.Equal(workload == "gradient", root.TryGetProperty("gradients_per_s", out _));
+    }
+
+    [Fact]
+    public void Bench_AsText_NamesTheMedianTheSpreadAndThePeak()
+    {
+        string output = CommandRunner.Run(["bench", "throughput", .. s_small]).Done().Output;
+        Assert.Matches(@"W1: 3 qubits, 2 layers, batch 8, float, \d+ threads", output);
+        Assert.Matches(@"[\d,]+ circuits/s \(median; slowest [\d,]+, fastest [\d,]+\)", output);
+        Assert.Matches(@"\d+\.\d % of the measured peak of [\d.]+ G multiply-adds/s", output);
+    }
+}
