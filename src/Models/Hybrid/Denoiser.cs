@@ -12,9 +12,9 @@ namespace QDiff.Models.Hybrid;
 /// </summary>
 /// <remarks>
 /// <para>e = SiLU(Linear(16 sines and cosines of t ⊕ one-hot c)), 32 wide.</para>
-/// <para>Angles of circuit layer l = base_l + W_c,l e + (1 + W_g e)_l · W_r,l (α_t r_t). The circuit starts from the
-/// product state r_t; f = its measured values.</para>
-/// <para>x̂_0 = skip(e) ⊙ r_t + W_lin[r_t ⊙ (1 + film₁(e))] + W[f ⊙ (1 + film₂(e))] + bias(e), not normalised.</para>
+/// <para>Circuit angles = base + W_c e + (1 + W_g e) ⊙ W_r (α_t r_t), in every layer. The circuit starts from the product state
+/// r_t; f = its measured values.</para>
+/// <para>x̂_0 = (skip(e) + W_s f) ⊙ r_t + W_lin[r_t ⊙ (1 + film₁(e))] + W[f ⊙ (1 + film₂(e))] + bias(e), not normalised.</para>
 /// <para>The controls share every other part: see <see cref="DenoiserVariant"/>.</para>
 /// </remarks>
 public sealed class Denoiser : Module<Tensor, Tensor, Tensor, Tensor>
@@ -33,6 +33,7 @@ public sealed class Denoiser : Module<Tensor, Tensor, Tensor, Tensor>
     private readonly Linear bias;
     private readonly Linear? measured;
     private readonly Linear? measuredFilm;
+    private readonly Linear? measuredSkip;
     private readonly Linear? angles;
     private readonly Linear? reupload;
     private readonly Linear? reuploadGain;
@@ -59,6 +60,7 @@ public sealed class Denoiser : Module<Tensor, Tensor, Tensor, Tensor>
         {
             measured = Linear(features, width, hasBias: false);
             measuredFilm = Linear(EmbeddingWidth, features);
+            measuredSkip = Linear(features, width, hasBias: false);
         }
 
         if (variant == DenoiserVariant.Mlp)
@@ -75,7 +77,7 @@ public sealed class Denoiser : Module<Tensor, Tensor, Tensor, Tensor>
             _featureScale = shape.FeatureScale;
             angles = Linear(EmbeddingWidth, _ansatz.AngleCount);
             reupload = Linear(width, _ansatz.AngleCount, hasBias: false);
-            reuploadGain = Linear(EmbeddingWidth, _ansatz.LayerCount, hasBias: false);
+            reuploadGain = Linear(EmbeddingWidth, _ansatz.AngleCount, hasBias: false);
             // Near the identity: large random angles train to a worse end than no circuit at all (docs/model.md).
             init.normal_(angles.bias!, 0, 0.05);
             init.normal_(angles.weight!, 0, 0.02);
@@ -111,12 +113,16 @@ public sealed class Denoiser : Module<Tensor, Tensor, Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         Tensor e = functional.silu(embedding.call(condition));
-        Tensor predicted = (skip.call(e) * noisy) + linear.call(noisy * (linearFilm.call(e) + 1)) + bias.call(e);
+        Tensor kept = skip.call(e);
+        Tensor predicted = linear.call(noisy * (linearFilm.call(e) + 1)) + bias.call(e);
         if (measured is not null)
         {
             Tensor f = mlp is null ? Measure(noisy, shrink, e) : mlp.call(cat([noisy * shrink, e], 1));
+            kept = kept + measuredSkip!.call(f);
             predicted = predicted + measured.call(f * (measuredFilm!.call(e) + 1));
         }
+
+        predicted = predicted + (kept * noisy);
 
         return predicted.MoveToOuterDisposeScope();
     }
@@ -145,11 +151,8 @@ public sealed class Denoiser : Module<Tensor, Tensor, Tensor, Tensor>
 
     private Tensor RunCircuit(Tensor noisy, Tensor shrink, Tensor e)
     {
-        long batch = noisy.shape[0];
-        Tensor gain = (reuploadGain!.call(e) + 1).unsqueeze(2);
-        Tensor uploaded = reupload!.call(noisy * shrink).reshape(batch, _ansatz!.LayerCount, _ansatz.AnglesPerLayer) * gain;
-        Tensor moved = angles!.call(e) + uploaded.reshape(batch, _ansatz.AngleCount);
-        Tensor f = _circuit!.call(cat([StartAngles(noisy), moved], 1));
+        Tensor uploaded = reupload!.call(noisy * shrink) * (reuploadGain!.call(e) + 1);
+        Tensor f = _circuit!.call(cat([StartAngles(noisy), angles!.call(e) + uploaded], 1));
         return _featureScale == 1 ? f : f * _featureScale;
     }
 

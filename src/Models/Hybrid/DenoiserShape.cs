@@ -31,6 +31,6 @@ public sealed record DenoiserShape(int Qubits, int Layers, Entangler Entangler, 
     public int CircuitParameters(int embedding)
     {
         int angles = Layers * 2 * Qubits;
-        return (angles * (embedding + 1)) + (angles * 3 * Qubits) + (Layers * embedding);
+        return (angles * (embedding + 1)) + (angles * 3 * Qubits) + (angles * embedding);
     }
 }

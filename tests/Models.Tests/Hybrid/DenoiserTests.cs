@@ -18,7 +18,7 @@ public sealed class DenoiserTests
     public void ParameterCount_MainModel_IsTheDocumentedOne(DenoiserVariant variant)
     {
         using var backend = new CpuBackend();
-        Assert.Equal(31_107, new Denoiser(s_main, variant, backend).ParameterCount);
+        Assert.Equal(43_557, new Denoiser(s_main, variant, backend).ParameterCount);
     }
 
     [Fact]
