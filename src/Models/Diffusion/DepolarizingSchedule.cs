@@ -4,7 +4,7 @@ namespace QDiff.Models.Diffusion;
 
 /// <summary>
 /// How far t steps of depolarizing noise shrink a Bloch vector: α_t = 1 − p(t), a cosine of t from 0.99 at t = 1 to 0.02 at t = T,
-/// with α_0 = 1. Computed in double (after Nichol and Dhariwal 2021, docs/references.md: cosine-schedule).
+/// with α_0 = 1. Computed in double (after Nichol and Dhariwal 2021, docs/references.md: NicholDhariwal2021).
 /// </summary>
 public sealed class DepolarizingSchedule
 {

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace QDiff.Models.Hybrid;
 
 /// <summary>
-/// What a denoiser is told about a row: 16 sines and cosines of its step (Vaswani et al. 2017, docs/references.md: positional) and its
+/// What a denoiser is told about a row: 16 sines and cosines of its step (Vaswani et al. 2017, docs/references.md: Vaswani2017) and its
 /// class as one-hot; and the shrink α_t of its step.
 /// </summary>
 public sealed class Conditioning

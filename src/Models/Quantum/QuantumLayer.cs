@@ -10,7 +10,7 @@ namespace QDiff.Models.Quantum;
 
 /// <summary>
 /// A batched circuit as a module: rows of circuit inputs (angles, rad) in, measured values out, with exact gradients by adjoint
-/// differentiation (Jones and Gacon 2020, docs/references.md: adjoint). The only bridge between autograd and the engine.
+/// differentiation (Jones and Gacon 2020, docs/references.md: JonesGacon2020). The only bridge between autograd and the engine.
 /// </summary>
 /// <remarks>
 /// Input float32 [batch, <c>Circuit.InputCount</c>], output float32 [batch, <c>Readout.Count</c>]. A circuit with trainable

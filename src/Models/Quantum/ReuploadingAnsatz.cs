@@ -20,7 +20,7 @@ public enum Entangler
 /// The variational circuit of the hybrid model. It prepares a product state of Bloch vectors and sends it through layers of RY, RZ
 /// on every qubit with an entangler between layers (none after the last). All angles are per-sample inputs, so that a classical
 /// network may move them with the timestep, the class and the noisy state itself (data re-uploading, Pérez-Salinas et al. 2020,
-/// docs/references.md: reuploading).
+/// docs/references.md: PerezSalinas2020).
 /// </summary>
 /// <remarks>
 /// Circuit inputs, in order: θ and φ of every qubit's start state (2n, not differentiated), then for each layer n RY angles and n RZ

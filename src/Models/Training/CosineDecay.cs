@@ -2,7 +2,7 @@ namespace QDiff.Models.Training;
 
 /// <summary>
 /// Learning rate that rises linearly over the first steps and then falls along half a cosine to 1 % of its peak
-/// (Loshchilov and Hutter 2017, docs/references.md: sgdr). A function of the step alone, so resuming needs no scheduler state.
+/// (Loshchilov and Hutter 2017, docs/references.md: LoshchilovHutter2017). A function of the step alone, so resuming needs no scheduler state.
 /// </summary>
 /// <param name="Peak">Highest learning rate.</param>
 /// <param name="TotalSteps">Steps of the whole training.</param>

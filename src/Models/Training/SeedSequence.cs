@@ -21,7 +21,7 @@ public static class SeedSequence
         return Mix(state ^ (ulong)place);
     }
 
-    /// <summary>One step of SplitMix64 (Steele, Lea and Flood 2014, docs/references.md: splitmix).</summary>
+    /// <summary>One step of SplitMix64 (Steele, Lea and Flood 2014, docs/references.md: Steele2014).</summary>
     private static ulong Mix(ulong z)
     {
         z += 0x9E3779B97F4A7C15;
