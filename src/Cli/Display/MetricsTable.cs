@@ -51,7 +51,7 @@ internal static class MetricsTable
     private static Table Settings(RunMetrics run)
     {
         Table table = Make("drawn with", "FID", "recall", "coverage", "confident");
-        foreach (GenerationMetrics m in (GenerationMetrics[])[run.Model, run.TemperatureOne, run.TenSteps])
+        foreach (GenerationMetrics m in (GenerationMetrics[])[run.Model, run.TemperatureOne, run.TenSteps, run.TenStepsSameTemperature])
         {
             table.AddRow(Invariant($"{m.Steps} steps, τ = {m.Temperature}"), Number(m.Fid), Fraction(m.Recall), Fraction(m.Coverage), Share(m.ConfidentShare));
         }
@@ -74,11 +74,11 @@ internal static class MetricsTable
 
     private static Table Controls(RunMetrics m)
     {
-        Table table = Make("circuit", "FID", "τ = 1", "10 steps", "recall", "coverage", "confident", "parameters", "training");
+        Table table = Make("circuit", "FID", "recall", "coverage", "confident", "loss", "parameters", "training");
         foreach ((string name, VariantScores s) in m.Circuit.OrderByDescending(variant => variant.Key == Trained))
         {
             table.AddRow(
-                name, Number(s.Fid), Number(s.FidTemperatureOne), Number(s.FidTenSteps), Fraction(s.Recall), Fraction(s.Coverage), Share(s.ConfidentShare),
+                name, Number(s.Fid), Fraction(s.Recall), Fraction(s.Coverage), Share(s.ConfidentShare), Invariant($"{s.Loss:0.0000}"),
                 Invariant($"{s.Parameters:#,0}"), Duration(TimeSpan.FromSeconds(s.TrainingSeconds)));
         }
 

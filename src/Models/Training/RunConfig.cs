@@ -59,13 +59,13 @@ public sealed record RunConfig
     public MeasuredFeatures Features { get; init; } = MeasuredFeatures.Paulis;
 
     /// <summary>Passes of the autoencoder over the training images.</summary>
-    public int AutoencoderEpochs { get; init; } = 12;
+    public int AutoencoderEpochs { get; init; } = 9;
 
     /// <summary>Images per autoencoder step.</summary>
     public int AutoencoderBatch { get; init; } = 128;
 
     /// <summary>Training steps of every denoiser.</summary>
-    public int DenoiserSteps { get; init; } = 21_000;
+    public int DenoiserSteps { get; init; } = 30_000;
 
     /// <summary>Samples per denoiser step.</summary>
     public int Batch { get; init; } = 128;
@@ -101,7 +101,7 @@ public sealed record RunConfig
     {
         "quick" => new RunConfig
         {
-            Preset = preset, AutoencoderEpochs = 2, DenoiserSteps = 2_500, Samples = 5_000,
+            Preset = preset, AutoencoderEpochs = 3, DenoiserSteps = 3_000, Samples = 5_000,
         },
         "standard" => new RunConfig(),
         "full" => new RunConfig
