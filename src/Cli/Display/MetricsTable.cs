@@ -78,8 +78,8 @@ internal static class MetricsTable
         foreach ((string name, VariantScores s) in m.Circuit.OrderByDescending(variant => variant.Key == Trained))
         {
             table.AddRow(
-                name, Number(s.Fid), Fraction(s.Recall), Fraction(s.Coverage), Share(s.ConfidentShare), Invariant($"{s.Loss:0.0000}"),
-                Invariant($"{s.Parameters:#,0}"), Duration(TimeSpan.FromSeconds(s.TrainingSeconds)));
+                name, Number(s.Fid), Fraction(s.Recall), Fraction(s.Coverage), Share(s.ConfidentShare), s.Loss is { } loss ? Invariant($"{loss:0.0000}") : "",
+                Invariant($"{s.Parameters:#,0}"), s.TrainingSeconds is { } seconds ? Duration(TimeSpan.FromSeconds(seconds)) : "");
         }
 
         return table;

@@ -11,9 +11,9 @@ namespace QDiff.Models.Training;
 /// <summary>A denoiser to score.</summary>
 /// <param name="Variant">Which one it is.</param>
 /// <param name="Denoiser">The network, averaged weights.</param>
-/// <param name="Loss">Loss at the end of its training.</param>
-/// <param name="TrainingSeconds">Seconds that its training took.</param>
-internal sealed record ScoredDenoiser(DenoiserVariant Variant, Denoiser Denoiser, double Loss, double TrainingSeconds);
+/// <param name="Loss">Loss at the end of its training, where it was trained just now.</param>
+/// <param name="TrainingSeconds">Seconds that its training took, likewise.</param>
+internal sealed record ScoredDenoiser(DenoiserVariant Variant, Denoiser Denoiser, double? Loss, double? TrainingSeconds);
 
 /// <summary>Scores denoisers of one run through the same decoder, the same draws and the same metric.</summary>
 internal sealed class Evaluation : IDisposable
@@ -85,7 +85,7 @@ internal sealed class Evaluation : IDisposable
             circuit[VariantNames.Of(scored.Variant)] = new VariantScores
             {
                 Fid = own.Fid, Recall = own.Recall, Coverage = own.Coverage, ConfidentShare = own.ConfidentShare, Loss = scored.Loss,
-                Parameters = scored.Denoiser.ParameterCount, TrainingSeconds = Math.Round(scored.TrainingSeconds, 1),
+                Parameters = scored.Denoiser.ParameterCount, TrainingSeconds = scored.TrainingSeconds is { } seconds ? Math.Round(seconds, 1) : null,
             };
             if (!isModel)
             {
@@ -96,7 +96,7 @@ internal sealed class Evaluation : IDisposable
             int fewSteps = Math.Min(FewSteps, _config.DiffusionSteps);
             few = Told(() => Score(scored.Denoiser, fewSteps, FewStepsShare * _config.Temperature, false));
             fewSharp = Told(() => Score(scored.Denoiser, fewSteps, _config.Temperature, false));
-            double training = autoencoderSeconds + scored.TrainingSeconds;
+            double training = autoencoderSeconds + (scored.TrainingSeconds ?? 0);
             main = own with { Seconds = Math.Round(training + clock.Elapsed.TotalSeconds, 1) };
         }
 
@@ -109,7 +109,7 @@ internal sealed class Evaluation : IDisposable
             TenStepsSameTemperature = fewSharp!,
             Gmm10 = mixture,
             Gmm100 = largeMixture,
-            TrainingSeconds = Math.Round(autoencoderSeconds + denoisers[0].TrainingSeconds, 1),
+            TrainingSeconds = Math.Round(autoencoderSeconds + (denoisers[0].TrainingSeconds ?? 0), 1),
             Circuit = circuit,
         };
     }

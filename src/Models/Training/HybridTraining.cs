@@ -36,7 +36,7 @@ public static class HybridTraining
     {
         config.Validated();
         using RunFolder run = RunFolder.Create(folder, resume);
-        (ImageDataset train, ImageDataset test) = DatasetLoader.Load(data.Choice, data.Directory, observer.Warn);
+        (ImageDataset train, ImageDataset test) = DatasetLoader.Load(data.Choice, data.Directory, observer.Warn, cancellation: cancellation);
         config = config with { Data = train.Name, DataSha256 = train.Sha256, Commit = Revision(), Device = device.Name };
         run.WriteConfig(config.ToJson());
         return Execute(run, config, FirstOf(train, config), test, device, observer, cancellation);
@@ -62,7 +62,7 @@ public static class HybridTraining
             run.WriteConfig(config.ToJson());
         }
 
-        (ImageDataset train, ImageDataset test) = LoadData(config, data, observer);
+        (ImageDataset train, ImageDataset test) = LoadData(config, data, observer, cancellation);
         return Execute(run, config, train, test, device, observer, cancellation);
     }
 
@@ -84,7 +84,7 @@ public static class HybridTraining
     {
         using RunFolder run = RunFolder.Open(folder);
         RunConfig config = RunConfig.Parse(run.ReadConfig(), run.ConfigPath);
-        (ImageDataset train, ImageDataset test) = LoadData(config, data, observer);
+        (ImageDataset train, ImageDataset test) = LoadData(config, data, observer, cancellation);
         (SphericalAutoencoder autoencoder, Denoiser denoiser) = LoadModules(run, config, device, observer.Warn);
         RunConfig asked = (config with
         {
@@ -97,7 +97,7 @@ public static class HybridTraining
         using Tensor images = train.Images(device.Tensors);
         using Tensor latents = HybridModel.Encode(autoencoder, images);
         using var evaluation = new Evaluation(asked, autoencoder, train, test, device, observer, cancellation);
-        return evaluation.Run([new ScoredDenoiser(DenoiserVariant.Trained, denoiser, double.NaN, 0)], latents, 0);
+        return evaluation.Run([new ScoredDenoiser(DenoiserVariant.Trained, denoiser, null, null)], latents, 0);
     }
 
     /// <summary>Loads a trained model.</summary>
@@ -145,9 +145,11 @@ public static class HybridTraining
         return metrics;
     }
 
-    private static (ImageDataset Train, ImageDataset Test) LoadData(RunConfig config, DataOptions data, ITrainingObserver observer)
+    private static (ImageDataset Train, ImageDataset Test) LoadData(
+        RunConfig config, DataOptions data, ITrainingObserver observer, CancellationToken cancellation)
     {
-        (ImageDataset train, ImageDataset test) = DatasetLoader.Load(DatasetLoader.Parse(config.Data), data.Directory, observer.Warn);
+        (ImageDataset train, ImageDataset test) = DatasetLoader.Load(
+            DatasetLoader.Parse(config.Data), data.Directory, observer.Warn, cancellation: cancellation);
         return train.Sha256 == config.DataSha256
             ? (FirstOf(train, config), test)
             : throw new UserErrorException(

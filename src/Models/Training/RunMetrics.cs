@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using QDiff.Models.Metrics;
 
 namespace QDiff.Models.Training;
@@ -20,14 +19,14 @@ public sealed record VariantScores
     /// <inheritdoc cref="GenerationMetrics.ConfidentShare"/>
     public required double ConfidentShare { get; init; }
 
-    /// <summary>Loss of the last training steps, averaged.</summary>
-    public required double Loss { get; init; }
+    /// <summary>Loss of the last training steps, averaged; null where a run is only evaluated.</summary>
+    public double? Loss { get; init; }
 
     /// <summary>Parameters of the denoiser.</summary>
     public required long Parameters { get; init; }
 
-    /// <summary>Seconds that its training took.</summary>
-    public required double TrainingSeconds { get; init; }
+    /// <summary>Seconds that its training took; null where a run is only evaluated.</summary>
+    public double? TrainingSeconds { get; init; }
 }
 
 /// <summary>The scores of a run: what <c>metrics.json</c> holds, the model's own at the top level.</summary>
@@ -37,7 +36,6 @@ public sealed record RunMetrics
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         WriteIndented = true,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
 
     /// <summary>Name of the data set.</summary>
