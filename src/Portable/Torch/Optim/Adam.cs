@@ -21,17 +21,9 @@ namespace TorchSharp.Modules
             IEnumerable<ParamGroup> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weight_decay = 0,
             bool amsgrad = false, bool maximize = false)
         {
-            if (!(lr >= 0) || !(eps >= 0) || !(weight_decay >= 0) || beta1 is not (>= 0 and < 1) || beta2 is not (>= 0 and < 1))
-            {
-                throw new ArgumentException(
-                    "Adam needs lr, eps and weight_decay of at least 0 and betas in [0, 1); "
-                    + $"got lr {lr}, eps {eps}, weight_decay {weight_decay}, beta1 {beta1}, beta2 {beta2}.");
-            }
-            _defaults = new Options
-            {
-                LearningRate = lr, InitialLearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay, amsgrad = amsgrad,
-                maximize = maximize,
-            };
+            var settings = new AdamSettings(beta1, beta2, eps, weight_decay, amsgrad, maximize);
+            settings.Require("Adam", lr);
+            _defaults = new Options { LearningRate = lr, InitialLearningRate = lr, Settings = settings };
             foreach (var group in parameters)
             {
                 add_param_group(group);
@@ -47,58 +39,23 @@ namespace TorchSharp.Modules
 
         /// <inheritdoc/>
         public override Tensor? step(Func<Tensor>? closure = null) => _step<ParamGroup>(
-            group =>
-            {
-                var options = group.Options;
-                foreach (var parameter in group.Parameters)
+            group => UpdateParameters<State>(
+                group,
+                (parameter, gradient, state) =>
                 {
-                    if (Gradients.Of(parameter) is not { } gradient)
-                    {
-                        continue;
-                    }
-                    var state = (State)_state[parameter];
                     state.step++;
-                    new AdamKernel(
-                        options.LearningRate!.Value, options.beta1!.Value, options.beta2!.Value, options.eps!.Value, options.weight_decay!.Value, false,
-                        options.maximize!.Value, state.step).Run(parameter, gradient, state.exp_avg, state.exp_avg_sq, state.max_exp_avg_sq);
-                }
-            },
+                    state.Moments.Update(parameter, gradient, group.Options.LearningRate!.Value, group.Options.Settings, decoupled: false);
+                }),
             closure);
 
         /// <inheritdoc/>
-        public override void add_param_group(Modules.ParamGroup param_group)
-        {
-            var defaults = (Options)_defaults!;
-            param_group.Options ??= new Options();
-            param_group.Parameters = [.. param_group.Parameters];
-            var options = (Options)param_group.Options;
-            options.LearningRate ??= defaults.LearningRate;
-            options.beta1 ??= defaults.beta1;
-            options.beta2 ??= defaults.beta2;
-            options.eps ??= defaults.eps;
-            options.weight_decay ??= defaults.weight_decay;
-            options.amsgrad ??= defaults.amsgrad;
-            options.maximize ??= defaults.maximize;
-            options.InitialLearningRate = options.LearningRate!.Value;
-            base.add_param_group(param_group);
-            foreach (var parameter in param_group.Parameters)
-            {
-                var state = new State(parameter);
-                _state[parameter] = state;
-                state.Initialize(options);
-            }
-        }
+        public override void add_param_group(Modules.ParamGroup param_group) =>
+            AddGroup<Options>(param_group, parameter => new State(parameter));
 
         /// <inheritdoc/>
         protected override void Dispose(bool disposing)
         {
-            if (disposing)
-            {
-                foreach (var state in _state.Values)
-                {
-                    ((State)state).Dispose();
-                }
-            }
+            DisposeState(disposing);
             base.Dispose(disposing);
         }
 
@@ -123,13 +80,14 @@ namespace TorchSharp.Modules
             {
             }
 
-            /// <summary>Frees the moments.</summary>
-            public void Dispose()
+            internal AdamMoments Moments
             {
-                exp_avg?.Dispose();
-                exp_avg_sq?.Dispose();
-                max_exp_avg_sq?.Dispose();
+                get => new(step, exp_avg, exp_avg_sq, max_exp_avg_sq);
+                set => (step, exp_avg, exp_avg_sq, max_exp_avg_sq) = value;
             }
+
+            /// <summary>Frees the moments.</summary>
+            public void Dispose() => Moments.Free();
 
             /// <inheritdoc/>
             public override void to(Device device)
@@ -137,48 +95,27 @@ namespace TorchSharp.Modules
             }
 
             /// <inheritdoc/>
-            public override void LoadStateDict(BinaryReader reader)
-            {
-                step = reader.ReadInt64();
-                exp_avg.Load(reader);
-                exp_avg_sq.Load(reader);
-                LoadConditionalStateTensor(reader, ref max_exp_avg_sq, _parameter.device);
-            }
+            public override void LoadStateDict(BinaryReader reader) => Moments = Moments.Load(reader, _parameter.device);
 
             /// <inheritdoc/>
-            public override void SaveStateDict(BinaryWriter writer)
-            {
-                writer.Write(step);
-                exp_avg.Save(writer);
-                exp_avg_sq.Save(writer);
-                SaveConditionalStateTensor(writer, max_exp_avg_sq);
-            }
+            public override void SaveStateDict(BinaryWriter writer) => Moments.Save(writer);
 
             /// <inheritdoc/>
             public override void LoadStateDict(OptimizerState source)
             {
                 var other = (State)source;
                 Dispose();
-                step = other.step;
-                exp_avg = Copied(other.exp_avg);
-                exp_avg_sq = Copied(other.exp_avg_sq);
-                max_exp_avg_sq = other.max_exp_avg_sq is null ? null : Copied(other.max_exp_avg_sq);
+                Moments = other.Moments.Copied();
             }
 
             /// <inheritdoc/>
-            public override bool ApproximatelyEquals(OptimizerState other) =>
-                other is State state && step == state.step && exp_avg.allclose(state.exp_avg) && exp_avg_sq.allclose(state.exp_avg_sq)
-                && (max_exp_avg_sq is null || (state.max_exp_avg_sq is not null && max_exp_avg_sq.allclose(state.max_exp_avg_sq)));
+            public override bool ApproximatelyEquals(OptimizerState other) => other is State state && Moments.ApproximatelyEquals(state.Moments);
 
             /// <inheritdoc/>
             public override void Initialize(OptimizerOptions options)
             {
                 Dispose();
-                step = 0;
-                using var guard = no_grad();
-                exp_avg = zeros_like(_parameter).DetachFromDisposeScope();
-                exp_avg_sq = zeros_like(_parameter).DetachFromDisposeScope();
-                max_exp_avg_sq = ((Options)options).amsgrad == true ? zeros_like(_parameter).DetachFromDisposeScope() : null;
+                Moments = AdamMoments.Zero(_parameter, ((Options)options).amsgrad == true);
             }
         }
 
@@ -203,37 +140,37 @@ namespace TorchSharp.Modules
             /// <summary>Whether steps go uphill.</summary>
             public bool? maximize;
 
+            internal AdamSettings Settings
+            {
+                get => new(beta1, beta2, eps, weight_decay, amsgrad, maximize);
+                set => (beta1, beta2, eps, weight_decay, amsgrad, maximize) = value;
+            }
+
             /// <inheritdoc/>
             public override void LoadStateDict(OptimizerOptions source)
             {
                 base.LoadStateDict(source);
-                var other = (Options)source;
-                (beta1, beta2, eps) = (other.beta1, other.beta2, other.eps);
-                (weight_decay, amsgrad, maximize) = (other.weight_decay, other.amsgrad, other.maximize);
+                Settings = ((Options)source).Settings;
             }
 
             /// <inheritdoc/>
             public override void LoadStateDict(BinaryReader reader)
             {
                 base.LoadStateDict(reader);
-                beta1 = reader.ReadDouble();
-                beta2 = reader.ReadDouble();
-                eps = reader.ReadDouble();
-                weight_decay = reader.ReadDouble();
-                amsgrad = reader.ReadBoolean();
-                maximize = reader.ReadBoolean();
+                Settings = AdamSettings.Load(reader);
             }
 
             /// <inheritdoc/>
             public override void SaveStateDict(BinaryWriter writer)
             {
                 base.SaveStateDict(writer);
-                writer.Write(beta1!.Value);
-                writer.Write(beta2!.Value);
-                writer.Write(eps!.Value);
-                writer.Write(weight_decay!.Value);
-                writer.Write(amsgrad!.Value);
-                writer.Write(maximize!.Value);
+                Settings.Save(writer);
+            }
+
+            internal override void FillFrom(OptimizerOptions defaults)
+            {
+                base.FillFrom(defaults);
+                Settings = Settings.Or(((Options)defaults).Settings);
             }
         }
 
@@ -257,10 +194,7 @@ namespace TorchSharp.Modules
                 bool amsgrad = false, bool maximize = false)
                 : base(
                     parameters,
-                    new Options
-                    {
-                        LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay, amsgrad = amsgrad, maximize = maximize,
-                    })
+                    new Options { LearningRate = lr, Settings = new(beta1, beta2, eps, weight_decay, amsgrad, maximize) })
             {
             }
 

@@ -142,6 +142,48 @@ public abstract class OptimizerHelper : Optimizer
         return loss;
     }
 
+    /// <summary>Adds a group with what its options leave open filled in and a new state for each of its parameters.</summary>
+    private protected void AddGroup<TOptions>(ParamGroup group, Func<Parameter, OptimizerState> newState)
+        where TOptions : OptimizerOptions, new()
+    {
+        group.Options ??= new TOptions();
+        group.Parameters = [.. group.Parameters];
+        var options = (TOptions)group.Options;
+        options.FillFrom(_defaults!);
+        options.InitialLearningRate = options.LearningRate!.Value;
+        _parameter_groups.Add(group);
+        foreach (var parameter in group.Parameters)
+        {
+            var state = newState(parameter);
+            _state[parameter] = state;
+            state.Initialize(options);
+        }
+    }
+
+    /// <summary>Runs the update for every parameter of the group that has a gradient.</summary>
+    private protected void UpdateParameters<TState>(ParamGroup group, Action<Parameter, Tensor, TState> update)
+        where TState : OptimizerState
+    {
+        foreach (var parameter in group.Parameters)
+        {
+            if (Gradients.Of(parameter) is { } gradient)
+            {
+                update(parameter, gradient, (TState)_state[parameter]);
+            }
+        }
+    }
+
+    private protected void DisposeState(bool disposing)
+    {
+        if (disposing)
+        {
+            foreach (var state in _state.Values)
+            {
+                (state as IDisposable)?.Dispose();
+            }
+        }
+    }
+
     private static void RequireCounts(long groups, long parameters, StateDictionary own)
     {
         if (groups != own.Options.Count || parameters != own.State.Count)

@@ -32,7 +32,7 @@ public abstract class OptimizerState
     }
 
     /// <summary>Reads a tensor that may be missing.</summary>
-    protected static void LoadConditionalStateTensor(BinaryReader reader, ref Tensor? result, Device device)
+    protected internal static void LoadConditionalStateTensor(BinaryReader reader, ref Tensor? result, Device device)
     {
         if (reader.ReadBoolean())
         {
@@ -45,13 +45,13 @@ public abstract class OptimizerState
     }
 
     /// <summary>Writes a tensor that may be missing.</summary>
-    protected static void SaveConditionalStateTensor(BinaryWriter writer, Tensor? tensor)
+    protected internal static void SaveConditionalStateTensor(BinaryWriter writer, Tensor? tensor)
     {
         writer.Write(tensor is not null);
         tensor?.Save(writer);
     }
 
-    private protected static Tensor Copied(Tensor source)
+    internal static Tensor Copied(Tensor source)
     {
         using var plain = source.detach();
         return plain.clone().DetachFromDisposeScope();

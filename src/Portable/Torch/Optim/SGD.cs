@@ -47,16 +47,11 @@ namespace TorchSharp.Modules
 
         /// <inheritdoc/>
         public override Tensor? step(Func<Tensor>? closure = null) => _step<ParamGroup>(
-            group =>
-            {
-                var options = group.Options;
-                foreach (var parameter in group.Parameters)
+            group => UpdateParameters<State>(
+                group,
+                (parameter, gradient, state) =>
                 {
-                    if (Gradients.Of(parameter) is not { } gradient)
-                    {
-                        continue;
-                    }
-                    var state = (State)_state[parameter];
+                    var options = group.Options;
                     var isFirst = state.momentum_buffer is null;
                     if (options.momentum != 0)
                     {
@@ -65,43 +60,17 @@ namespace TorchSharp.Modules
                     new SgdKernel(
                         options.LearningRate!.Value, options.momentum!.Value, options.dampening!.Value, options.weight_decay!.Value, options.nesterov!.Value,
                         options.maximize!.Value, isFirst).Run(parameter, gradient, options.momentum != 0 ? state.momentum_buffer : null);
-                }
-            },
+                }),
             closure);
 
         /// <inheritdoc/>
-        public override void add_param_group(Modules.ParamGroup param_group)
-        {
-            var defaults = (Options)_defaults!;
-            param_group.Options ??= new Options();
-            param_group.Parameters = [.. param_group.Parameters];
-            var options = (Options)param_group.Options;
-            options.LearningRate ??= defaults.LearningRate;
-            options.momentum ??= defaults.momentum;
-            options.dampening ??= defaults.dampening;
-            options.weight_decay ??= defaults.weight_decay;
-            options.nesterov ??= defaults.nesterov;
-            options.maximize ??= defaults.maximize;
-            options.InitialLearningRate = options.LearningRate!.Value;
-            base.add_param_group(param_group);
-            foreach (var parameter in param_group.Parameters)
-            {
-                var state = new State(parameter);
-                _state[parameter] = state;
-                state.Initialize(options);
-            }
-        }
+        public override void add_param_group(Modules.ParamGroup param_group) =>
+            AddGroup<Options>(param_group, parameter => new State(parameter));
 
         /// <inheritdoc/>
         protected override void Dispose(bool disposing)
         {
-            if (disposing)
-            {
-                foreach (var state in _state.Values)
-                {
-                    ((State)state).Dispose();
-                }
-            }
+            DisposeState(disposing);
             base.Dispose(disposing);
         }
 
@@ -199,6 +168,17 @@ namespace TorchSharp.Modules
                 writer.Write(weight_decay!.Value);
                 writer.Write(nesterov!.Value);
                 writer.Write(maximize!.Value);
+            }
+
+            internal override void FillFrom(OptimizerOptions defaults)
+            {
+                base.FillFrom(defaults);
+                var other = (Options)defaults;
+                momentum ??= other.momentum;
+                dampening ??= other.dampening;
+                weight_decay ??= other.weight_decay;
+                nesterov ??= other.nesterov;
+                maximize ??= other.maximize;
             }
         }
 
