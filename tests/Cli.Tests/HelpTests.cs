@@ -1,3 +1,4 @@
+using QDiff.Models.Training;
 namespace QDiff.Cli.Tests;
 
 public class HelpTests
@@ -44,7 +45,7 @@ public class HelpTests
         string help = string.Join(' ', CommandRunner.Run("train", "--help").Done().Output.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains("2 to 16. Default: 10.", help, StringComparison.Ordinal);
         Assert.Contains("<chain|staircase|none>", help, StringComparison.Ordinal);
-        Assert.Contains("Default: 2500 in quick", help, StringComparison.Ordinal);
+        Assert.Contains($"Default: {RunConfig.FromPreset("quick").DenoiserSteps} in quick", help, StringComparison.Ordinal);
     }
 
     [Fact]
