@@ -23,9 +23,6 @@ public sealed class SphericalDiffusion(int qubits, DepolarizingSchedule schedule
     /// <summary>The noise schedule.</summary>
     public DepolarizingSchedule Schedule { get; } = schedule;
 
-    /// <summary>Numbers per row: 3n.</summary>
-    public int Width => 3 * qubits;
-
     /// <summary>Scales every Bloch vector of [batch, 3n] to length 1.</summary>
     public static Tensor Normalise(Tensor vectors)
     {

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace QDiff.Models.Persistence;
 
 /// <summary>
-/// The checkpoints of a run: <c>step-00001234.safetensors</c> for the last two and <c>best.safetensors</c>. Each carries the
+/// The checkpoints of a run: <c>step-00001234.safetensors</c> for the last two steps saved. Each carries the
 /// SHA-256 of its content, so that damage is found on reading; a good one is only deleted after two newer ones are whole.
 /// </summary>
 /// <param name="folder">The folder, usually <see cref="RunFolder.CheckpointsPath"/>; it must exist before the first save.</param>
@@ -13,11 +13,7 @@ public sealed class CheckpointStore(string folder)
     private const string FormatName = "qdiff-checkpoint-1";
     private const string HashKey = "sha256";
     private const string StepKey = "step";
-    private const string BestName = "best.safetensors";
     private const int Kept = 2;
-
-    /// <summary>The best checkpoint's file, whether it exists or not.</summary>
-    public string BestPath => Path.Combine(folder, BestName);
 
     /// <summary>The file of the checkpoint of <paramref name="step"/>, whether it exists or not.</summary>
     public string PathOf(long step) => Path.Combine(folder, $"step-{step.ToString("D8", CultureInfo.InvariantCulture)}.safetensors");
@@ -44,15 +40,6 @@ public sealed class CheckpointStore(string folder)
         }
     }
 
-    /// <summary>Replaces <c>best.safetensors</c>; see <see cref="Save"/> for the arguments.</summary>
-    /// <exception cref="UserErrorException">The file cannot be written; the earlier best is as it was.</exception>
-    public void SaveBest(long step, TensorArchive state)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(step);
-        ArgumentNullException.ThrowIfNull(state);
-        SafeTensors.Write(BestPath, Sealed(step, state));
-    }
-
     /// <summary>
     /// Reads the newest whole checkpoint; a damaged one is skipped with a warning.
     /// </summary>
@@ -77,25 +64,6 @@ public sealed class CheckpointStore(string folder)
         return newest is null
             ? null
             : throw new UserErrorException($"No checkpoint in '{folder}' is whole, so the run cannot go on; restore one from a copy or train anew.", newest);
-    }
-
-    /// <summary>Reads <c>best.safetensors</c>, or the newest whole checkpoint when it is missing or damaged.</summary>
-    /// <inheritdoc cref="LoadLatest"/>
-    public (long Step, TensorArchive State)? LoadBest(Action<string>? warn = null)
-    {
-        if (!File.Exists(BestPath))
-        {
-            return LoadLatest(warn);
-        }
-        try
-        {
-            return Load(BestPath);
-        }
-        catch (DamagedException e)
-        {
-            warn?.Invoke($"Skipped a damaged checkpoint: {e.Message}");
-            return LoadLatest(warn) ?? throw new UserErrorException(e.Message, e);
-        }
     }
 
     private static TensorArchive Sealed(long step, TensorArchive state)

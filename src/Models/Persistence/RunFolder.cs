@@ -5,7 +5,7 @@ namespace QDiff.Models.Persistence;
 
 /// <summary>
 /// The folder of one training run: <c>config.json</c> (everything needed to repeat it), <c>log.jsonl</c> (one JSON object per
-/// line), <c>checkpoints/</c>, <c>samples/</c>, <c>metrics.json</c> (present once the run is finished) and <c>report.html</c>.
+/// line), <c>checkpoints/</c>, <c>samples/</c> and <c>metrics.json</c> (present once the run is finished).
 /// Whoever writes holds the lock <c>.lock</c>, which the operating system releases when the process ends, however it ends.
 /// </summary>
 public sealed class RunFolder : IDisposable
@@ -43,9 +43,6 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>metrics.json.</summary>
     public string MetricsPath => Path.Combine(Root, "metrics.json");
-
-    /// <summary>report.html.</summary>
-    public string ReportPath => Path.Combine(Root, "report.html");
 
     /// <summary>True when config.json is there, so the settings of the run are known.</summary>
     public bool HasConfig => File.Exists(ConfigPath);
@@ -213,7 +210,7 @@ public sealed class RunFolder : IDisposable
 
     private static void Check(string path, string[] entries, bool resume)
     {
-        string[] own = [ConfigName, "log.jsonl", "checkpoints", "samples", "metrics.json", "report.html", LockName];
+        string[] own = [ConfigName, "log.jsonl", "checkpoints", "samples", "metrics.json", LockName];
         bool isRun = entries.Contains(ConfigName);
         // A run that was killed before it wrote config.json has left only these.
         bool isBegun = entries.Length > 0 && entries.All(e => own.Contains(e) || e.EndsWith(AtomicFile.TemporarySuffix, StringComparison.Ordinal));

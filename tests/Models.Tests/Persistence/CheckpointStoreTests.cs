@@ -15,21 +15,18 @@ public sealed class CheckpointStoreTests : IDisposable
     public void LoadLatest_NoCheckpoint_IsNull()
     {
         Assert.Null(Store.LoadLatest());
-        Assert.Null(new CheckpointStore(_folder.File("none")).LoadBest());
     }
 
     [Fact]
-    public void Save_SeveralSteps_KeepsTheLastTwoAndTheBest()
+    public void Save_SeveralSteps_KeepsTheLastTwo()
     {
-        Store.SaveBest(1, State(1));
         foreach (int step in new[] { 1, 2, 30, 100_000_000 })
         {
             Store.Save(step, State(step));
         }
         Assert.Equal(
-            ["best.safetensors", "step-00000030.safetensors", "step-100000000.safetensors"],
+            ["step-00000030.safetensors", "step-100000000.safetensors"],
             Directory.EnumerateFiles(_folder.Root).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
-        Assert.Equal(1, Store.LoadBest()!.Value.Step);
         (long newest, TensorArchive state) = Store.LoadLatest()!.Value;
         Assert.Equal(100_000_000, newest);
         Assert.Equal([1e8f], state.Tensors["w"].Values<float>().ToArray());
@@ -102,16 +99,6 @@ public sealed class CheckpointStoreTests : IDisposable
         Store.Save(5, State(5));
         Assert.Equal(5, Store.LoadLatest()!.Value.Step);
         Assert.True(File.Exists(Store.PathOf(1)));
-    }
-
-    [Fact]
-    public void LoadBest_Damaged_FallsBackToTheLatest()
-    {
-        Store.Save(3, State(3));
-        Store.SaveBest(2, State(2));
-        File.WriteAllText(Store.BestPath, "");
-        Assert.Equal(3, Store.LoadBest(_warnings.Add)!.Value.Step);
-        Assert.Single(_warnings);
     }
 
     private static TensorArchive State(float value) => new(
