@@ -55,6 +55,7 @@ internal sealed unsafe class CpuSession<T> : IWork, IDisposable
 
     private int LaneCount => _machines[0].LaneCount;
 
+    // The tiles see raw pointers: KeepAlive holds what owns them until the last tile is done.
     public void Apply(Plan plan, Bindings<T> bindings, StateVectorBatch<T> states)
     {
         fixed (T* parameters = bindings.Parameters, inputs = bindings.Inputs)
@@ -64,6 +65,7 @@ internal sealed unsafe class CpuSession<T> : IWork, IDisposable
             _job.InitialReal = _job.FinalReal = states.RealPointer(0);
             _job.InitialImaginary = _job.FinalImaginary = states.ImaginaryPointer(0);
             RunTiles();
+            GC.KeepAlive(states);
         }
     }
 
@@ -80,6 +82,7 @@ internal sealed unsafe class CpuSession<T> : IWork, IDisposable
             _job.InitialImaginary = states.ImaginaryPointer(0);
             _job.Values = output;
             RunTiles();
+            GC.KeepAlive(states);
         }
     }
 
@@ -99,6 +102,8 @@ internal sealed unsafe class CpuSession<T> : IWork, IDisposable
             _job.Values = output;
             _job.Tape = record is null ? null : record.States.Pointer;
             RunTiles();
+            GC.KeepAlive(initial);
+            GC.KeepAlive(record);
         }
     }
 
@@ -132,6 +137,7 @@ internal sealed unsafe class CpuSession<T> : IWork, IDisposable
             _job.InputGradients = toInputs;
             _job.PartialGradients = _partials.Pointer;
             RunTiles();
+            GC.KeepAlive(tape);
         }
 
         for (int p = 0; p < trainables; p++)
