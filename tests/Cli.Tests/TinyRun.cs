@@ -45,6 +45,7 @@ public sealed class TinyRun : IDisposable
     public void AssertSame(string other)
     {
         Assert.Equal(Scores(Path), Scores(other));
+        Assert.Equal(Log(Path), Log(other));
         Assert.Equal(File.ReadAllBytes(Grid(Path)), File.ReadAllBytes(Grid(other)));
         foreach (string stage in Directory.EnumerateDirectories(System.IO.Path.Combine(Path, "checkpoints")).Select(s => System.IO.Path.GetFileName(s)))
         {
@@ -70,6 +71,16 @@ public sealed class TinyRun : IDisposable
         RemoveSeconds(metrics.AsObject());
         return metrics.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
     }
+
+    /// <summary>log.jsonl in the order of its steps, without what a clock measured: an early stage trained again logs after the later ones.</summary>
+    private static string[] Log(string run) => [.. File.ReadLines(System.IO.Path.Combine(run, "log.jsonl"))
+        .Select(line => JsonNode.Parse(line)!.AsObject())
+        .OrderBy(entry => entry["step"]!.GetValue<long>())
+        .Select(entry =>
+        {
+            RemoveSeconds(entry);
+            return entry.ToJsonString();
+        })];
 
     private static void RemoveSeconds(JsonObject node)
     {

@@ -25,19 +25,6 @@ public sealed partial class ImageDataset
         return tensor(values, [count, 1, Side, Side], device: device);
     }
 
-    /// <summary>The labels as a tensor.</summary>
-    /// <param name="device">Where to put it; null for the CPU.</param>
-    /// <returns>int64 [N], each 0 to 9; the caller disposes of it.</returns>
-    public Tensor LabelTensor(Device? device = null)
-    {
-        long[] labels = new long[Count];
-        for (int i = 0; i < labels.Length; i++)
-        {
-            labels[i] = Labels[i];
-        }
-        return tensor(labels, [Count], device: device);
-    }
-
     /// <summary>Grey levels 0 to 255 as numbers in [0, 1].</summary>
     internal static void Scale(ReadOnlySpan<byte> levels, Span<float> values)
     {

@@ -46,9 +46,6 @@ public sealed class DepolarizingSchedule
     /// <summary>κ̄_t, the von Mises-Fisher concentration whose mean length is α_t; infinite at t = 0.</summary>
     public double Concentration(int t) => _concentration[t];
 
-    /// <summary>p of the single depolarizing channel ρ → (1 − p)ρ + p·I/2 that leads from step s to step t &gt; s.</summary>
-    public double Strength(int s, int t) => 1 - (_shrink[t] / _shrink[s]);
-
     /// <summary>κ of the noise between steps s and t &gt; s: its mean length is α_t / α_s.</summary>
     public double BridgeConcentration(int s, int t) => VonMisesFisher.Concentration(_shrink[t] / _shrink[s]);
 

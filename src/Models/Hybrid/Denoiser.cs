@@ -135,7 +135,7 @@ public sealed class Denoiser : Module<Tensor, Tensor, Tensor, Tensor>
     {
         // h² + h(in + out + 2) + out = budget
         double b = inputs + outputs + 2;
-        return (int)Math.Round((-b + Math.Sqrt((b * b) + (4.0 * (budget - outputs)))) / 2);
+        return Math.Max(1, (int)Math.Round((-b + Math.Sqrt((b * b) + (4.0 * Math.Max(0, budget - outputs)))) / 2));
     }
 
     private Tensor Measure(Tensor noisy, Tensor shrink, Tensor e)

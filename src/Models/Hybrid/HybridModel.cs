@@ -14,9 +14,6 @@ public sealed class HybridModel(SphericalAutoencoder autoencoder, Denoiser denoi
 {
     private const int DecodeRows = 1000;
 
-    /// <summary>The configuration of the run that made the model.</summary>
-    public RunConfig Config => config;
-
     /// <summary>Draws images.</summary>
     /// <param name="classes">Class of every image, 0 to 9.</param>
     /// <param name="steps">Reverse steps, 1 to T.</param>

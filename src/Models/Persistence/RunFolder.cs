@@ -129,10 +129,6 @@ public sealed class RunFolder : IDisposable
     /// <exception cref="UserErrorException">It cannot be written.</exception>
     public void WriteMetrics(string json) => AtomicFile.WriteText(MetricsPath, json);
 
-    /// <summary>The text of metrics.json.</summary>
-    /// <exception cref="UserErrorException">It is missing, unreadable, or not JSON.</exception>
-    public string ReadMetrics() => ReadJson(MetricsPath);
-
     /// <summary>
     /// Appends one JSON object as a line to log.jsonl and hands it to the operating system at once: a killed process loses at most
     /// the line it was writing.
@@ -158,12 +154,14 @@ public sealed class RunFolder : IDisposable
     }
 
     /// <summary>
-    /// Prepares the log for going on from <paramref name="step"/>: drops a torn last line, and everything from the first line whose
+    /// Prepares the log for going on from <paramref name="step"/>: drops a torn last line, and every line whose
     /// <see cref="StepField"/> is beyond that step, so that the resumed log reads like that of an uninterrupted run.
     /// </summary>
+    /// <param name="step">The last step that is kept.</param>
+    /// <param name="until">Lines beyond this step are kept too: a later stage that is finished keeps its own.</param>
     /// <returns>How many whole lines are left.</returns>
     /// <exception cref="UserErrorException">The log cannot be read or written.</exception>
-    public int CutLogAfter(long step)
+    public int CutLogAfter(long step, long until = long.MaxValue)
     {
         _log?.Dispose();
         _log = null;
@@ -186,12 +184,15 @@ public sealed class RunFolder : IDisposable
         for (int end = text.IndexOf('\n'); end >= 0; end = text.IndexOf('\n', begin))
         {
             string line = text[begin..end];
-            if (StepOf(line) is not { } at || at > step)
+            if (StepOf(line) is not { } at)
             {
                 break;
             }
-            kept.Append(line).Append('\n');
-            lines++;
+            if (at <= step || at > until)
+            {
+                kept.Append(line).Append('\n');
+                lines++;
+            }
             begin = end + 1;
         }
         if (kept.Length != text.Length)
@@ -214,7 +215,8 @@ public sealed class RunFolder : IDisposable
         bool isRun = entries.Contains(ConfigName);
         // A run that was killed before it wrote config.json has left only these.
         bool isBegun = entries.Length > 0 && entries.All(e => own.Contains(e) || e.EndsWith(AtomicFile.TemporarySuffix, StringComparison.Ordinal));
-        if (resume && !isRun && !isBegun)
+        // An empty folder may be a run that was killed in its first moment.
+        if (resume && !isRun && !isBegun && !(entries.Length == 0 && Directory.Exists(path)))
         {
             throw new UserErrorException(entries.Length == 0
                 ? $"There is no run to resume in '{path}'; check the name, or leave out --resume to start one there."

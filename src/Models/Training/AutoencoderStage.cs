@@ -47,6 +47,8 @@ internal sealed class AutoencoderStage : TrainingStage
 
     public override void Dispose() => _optimizer.Dispose();
 
+    protected override string Fingerprint => _config.Fingerprint;
+
     protected override double Step(long step)
     {
         using var scope = NewDisposeScope();

@@ -60,6 +60,8 @@ internal sealed class DenoiserStage : TrainingStage
         _model.Dispose();
     }
 
+    protected override string Fingerprint => _config.Fingerprint;
+
     protected override double Step(long step)
     {
         using var scope = NewDisposeScope();

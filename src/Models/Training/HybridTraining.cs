@@ -119,7 +119,7 @@ public static class HybridTraining
     {
         using var scope = NewDisposeScope();
         Tensor images = train.Images(device.Tensors);
-        var autoencoding = new AutoencoderStage(config, images);
+        using var autoencoding = new AutoencoderStage(config, images);
         autoencoding.Run(run, 0, observer, cancellation);
         SphericalAutoencoder autoencoder = autoencoding.Model;
         autoencoder.eval();
@@ -163,8 +163,8 @@ public static class HybridTraining
     {
         var autoencoder = new SphericalAutoencoder(config.Qubits);
         var denoiser = new Denoiser(config.DenoiserShape, DenoiserVariant.Trained, device.Backend);
-        TrainingStage.LoadModule(run, AutoencoderStage.StageName, "model.", autoencoder, warn);
-        long step = TrainingStage.LoadModule(run, VariantNames.Of(DenoiserVariant.Trained), "average.", denoiser, warn);
+        TrainingStage.LoadModule(run, AutoencoderStage.StageName, config, "model.", autoencoder, warn);
+        long step = TrainingStage.LoadModule(run, VariantNames.Of(DenoiserVariant.Trained), config, "average.", denoiser, warn);
         if (step < config.DenoiserSteps)
         {
             warn($"This run is at step {step} of {config.DenoiserSteps}; samples get better when it is finished with 'qdiff train --resume --out {run.Root}'.");

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using QDiff.Models.Hybrid;
@@ -8,19 +10,22 @@ namespace QDiff.Models.Training;
 /// <summary>Everything needed to repeat a run: what <c>config.json</c> holds.</summary>
 public sealed record RunConfig
 {
+    private const int FormatVersion = 1;
+    private const string ModelName = "hybrid";
+
     private static readonly JsonSerializerOptions s_json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         WriteIndented = true,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
     };
 
     /// <summary>Version of this file's format.</summary>
-    public int Format { get; init; } = 1;
+    public int Format { get; init; } = FormatVersion;
 
     /// <summary>Name of the model.</summary>
-    public string Model { get; init; } = "hybrid";
+    public string Model { get; init; } = ModelName;
 
     /// <summary>Preset that the numbers below come from.</summary>
     public string Preset { get; init; } = "standard";
@@ -125,7 +130,25 @@ public sealed record RunConfig
             throw new UserErrorException($"'{path}' is not the configuration of a run of this program: {e.Message}", e);
         }
 
-        return config.Validated();
+        return config.Format == FormatVersion && config.Model == ModelName
+            ? config.Validated()
+            : throw new UserErrorException(
+                $"'{path}' describes a run of model '{config.Model}' in format {config.Format}; this program reads model '{ModelName}' in format {FormatVersion}.");
+    }
+
+    /// <summary>SHA-256 of the settings that training depends on: neither of the revision and device nor of what is drawn and scored afterwards.</summary>
+    [JsonIgnore]
+    public string Fingerprint
+    {
+        get
+        {
+            var defaults = new RunConfig();
+            RunConfig training = this with
+            {
+                Commit = "", Device = "", Controls = false, Samples = defaults.Samples, SamplingSteps = defaults.SamplingSteps, Temperature = defaults.Temperature,
+            };
+            return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(training.ToJson())));
+        }
     }
 
     /// <summary>This configuration as the text of a <c>config.json</c>.</summary>
@@ -142,7 +165,7 @@ public sealed record RunConfig
         Check("--autoencoder-epochs", AutoencoderEpochs);
         Check("autoencoder_batch", AutoencoderBatch);
         Check("--denoiser-steps", DenoiserSteps);
-        Check("--batch", Batch);
+        Check("--batch", Batch, (1, Math.Min(RangeOf("--batch").High, TrainImages)));
         Check("--samples", Samples);
         Check("--learning-rate", LearningRate);
         Check("average_decay", AverageDecay);

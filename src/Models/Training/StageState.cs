@@ -50,7 +50,7 @@ internal sealed class StageState(IReadOnlyList<(string Prefix, nn.Module Module)
         using var frozen = no_grad();
         foreach ((string prefix, Adam.State state) in Moments())
         {
-            // Restoring the modules has shown that the archive is this model's, so its moments have the right shapes.
+            // The caller has checked that the archive is of this stage and these settings, so its moments are there.
             state.exp_avg.copy_(archive.Tensors[prefix + "exp_avg"].ToTensor(state.exp_avg.device));
             state.exp_avg_sq.copy_(archive.Tensors[prefix + "exp_avg_sq"].ToTensor(state.exp_avg_sq.device));
             state.step = long.Parse(archive.Metadata[prefix + "step"], CultureInfo.InvariantCulture);

@@ -12,8 +12,12 @@ namespace QDiff.Models.Training;
 /// </summary>
 internal abstract class TrainingStage : IDisposable
 {
-    private static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(20);
     private const int LogEvery = 100;
+    private const string StageKey = "stage";
+    private const string RunKey = "run";
+
+    private double _lossSum;
+    private int _lossCount;
 
     /// <summary>Name of the stage; also of its folder under <c>checkpoints/</c>.</summary>
     public abstract string Name { get; }
@@ -23,6 +27,9 @@ internal abstract class TrainingStage : IDisposable
 
     /// <summary>Training samples per step.</summary>
     public abstract int SamplesPerStep { get; }
+
+    /// <summary>Time between two checkpoints.</summary>
+    public TimeSpan SaveInterval { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Time between two calls of <see cref="ITrainingObserver.Progress"/>.</summary>
     public TimeSpan ReportInterval { get; set; } = TimeSpan.FromMilliseconds(200);
@@ -35,6 +42,9 @@ internal abstract class TrainingStage : IDisposable
 
     /// <inheritdoc/>
     public abstract void Dispose();
+
+    /// <summary>Identifies the settings of the run: a checkpoint of other settings is refused.</summary>
+    protected abstract string Fingerprint { get; }
 
     /// <summary>Trains one step and returns its loss.</summary>
     protected abstract double Step(long step);
@@ -54,19 +64,17 @@ internal abstract class TrainingStage : IDisposable
         AtomicFile.RemoveLeftovers(folder);
         var store = new CheckpointStore(folder);
         long step = Resume(store, observer);
-        run.CutLogAfter(offset + step);
         if (step == TotalSteps)
         {
             return;
         }
 
+        run.CutLogAfter(offset + step, offset + TotalSteps);
         double before = Seconds;
         var clock = Stopwatch.StartNew();
         var saved = Stopwatch.StartNew();
         var reported = Stopwatch.StartNew();
         long start = step;
-        double sum = 0;
-        int summed = 0;
         while (step < TotalSteps)
         {
             if (cancellation.IsCancellationRequested)
@@ -76,25 +84,18 @@ internal abstract class TrainingStage : IDisposable
                 cancellation.ThrowIfCancellationRequested();
             }
 
-            double loss = Step(step++);
-            if (!double.IsFinite(loss))
-            {
-                throw new UserErrorException(
-                    $"Training of '{Name}' broke down at step {step}: the loss is {loss}; the last good checkpoint is kept, try a lower --learning-rate or another --seed.");
-            }
-
-            sum += loss;
-            summed++;
+            _lossSum += CheckedStep(step++);
+            _lossCount++;
             Seconds = before + clock.Elapsed.TotalSeconds;
             if (step % LogEvery == 0 || step == TotalSteps)
             {
-                Loss = sum / summed;
+                Loss = _lossSum / _lossCount;
                 run.AppendLog(JsonSerializer.Serialize(new Dictionary<string, object>
                 {
                     ["step"] = offset + step, ["stage"] = Name, ["stage_step"] = step, ["loss"] = Loss, ["seconds"] = Math.Round(Seconds, 2),
                 }));
-                sum = 0;
-                summed = 0;
+                _lossSum = 0;
+                _lossCount = 0;
             }
 
             if (step == TotalSteps || saved.Elapsed > SaveInterval)
@@ -106,9 +107,8 @@ internal abstract class TrainingStage : IDisposable
             if (step == TotalSteps || reported.Elapsed > ReportInterval)
             {
                 double perStep = clock.Elapsed.TotalSeconds / (step - start);
-                double recent = summed > 0 ? sum / summed : Loss;
                 observer.Progress(new TrainingProgress(
-                    Name, step, TotalSteps, double.IsNaN(Loss) ? recent : Loss, SamplesPerStep / perStep,
+                    Name, step, TotalSteps, double.IsNaN(Loss) ? _lossSum / _lossCount : Loss, SamplesPerStep / perStep,
                     TimeSpan.FromSeconds(perStep * (TotalSteps - step))));
                 reported.Restart();
             }
@@ -118,11 +118,12 @@ internal abstract class TrainingStage : IDisposable
     /// <summary>Loads a module from the newest whole checkpoint of a stage and returns that checkpoint's step.</summary>
     /// <param name="run">The run.</param>
     /// <param name="stage">Name of the stage.</param>
+    /// <param name="config">The run's settings: a checkpoint of others is refused.</param>
     /// <param name="prefix">What the module was saved as: <c>model.</c> or <c>average.</c></param>
     /// <param name="module">Gets the values.</param>
     /// <param name="warn">Told of damaged checkpoints that were skipped.</param>
-    /// <exception cref="UserErrorException">There is no checkpoint of that stage yet.</exception>
-    public static long LoadModule(RunFolder run, string stage, string prefix, nn.Module module, Action<string> warn)
+    /// <exception cref="UserErrorException">There is no checkpoint of that stage yet, or it is of another run.</exception>
+    public static long LoadModule(RunFolder run, string stage, RunConfig config, string prefix, nn.Module module, Action<string> warn)
     {
         var store = new CheckpointStore(Path.Combine(run.CheckpointsPath, stage));
         if (store.LoadLatest(warn) is not var (step, archive))
@@ -131,7 +132,7 @@ internal abstract class TrainingStage : IDisposable
                 $"The run '{run.Root}' has no checkpoint of its stage '{stage}' yet; finish it with 'qdiff train --resume --out {run.Root}'.");
         }
 
-        // The optimiser's and the other module's tensors in the archive are not asked for.
+        RefuseForeign(archive, stage, config.Fingerprint, store.PathOf(step));
         ModuleState.Restore(module, archive.Tensors, store.PathOf(step), prefix);
         return step;
     }
@@ -153,6 +154,31 @@ internal abstract class TrainingStage : IDisposable
         return order;
     }
 
+    private double CheckedStep(long step)
+    {
+        string trouble;
+        Exception? cause = null;
+        try
+        {
+            double loss = Step(step);
+            if (double.IsFinite(loss))
+            {
+                return loss;
+            }
+
+            trouble = $"the loss is {loss}";
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            // Weights that have become NaN reach the circuit as angles, which it refuses before there is a loss.
+            trouble = e.Message.TrimEnd('.');
+            cause = e;
+        }
+
+        throw new UserErrorException(
+            $"Training of '{Name}' broke down at step {step + 1} ({trouble}); the last checkpoint is kept, try a lower --learning-rate or another --seed.", cause);
+    }
+
     private long Resume(CheckpointStore store, ITrainingObserver observer)
     {
         if (store.LoadLatest(observer.Warn) is not var (step, archive))
@@ -160,17 +186,37 @@ internal abstract class TrainingStage : IDisposable
             return 0;
         }
 
-        State().Load(archive, store.PathOf(step));
-        Seconds = double.Parse(archive.Metadata["seconds"], CultureInfo.InvariantCulture);
-        Loss = double.Parse(archive.Metadata["loss"], CultureInfo.InvariantCulture);
+        string source = store.PathOf(step);
+        RefuseForeign(archive, Name, Fingerprint, source);
+        State().Load(archive, source);
+        Seconds = Number(archive, "seconds");
+        Loss = Number(archive, "loss");
+        _lossSum = Number(archive, "loss_sum");
+        _lossCount = (int)Number(archive, "loss_count");
         observer.Note($"{Name}: resumed at step {step} of {TotalSteps}");
         return step;
     }
 
+    private static void RefuseForeign(TensorArchive archive, string stage, string fingerprint, string source)
+    {
+        if (archive.Metadata.GetValueOrDefault(StageKey) != stage || archive.Metadata.GetValueOrDefault(RunKey) != fingerprint)
+        {
+            throw new UserErrorException(
+                $"'{source}' belongs to another run or stage: this is the stage '{stage}' of a run with the settings in its config.json; remove the file or restore config.json.");
+        }
+    }
+
     private TensorArchive Archive() => State().Save(new Dictionary<string, string>
     {
-        ["stage"] = Name,
-        ["seconds"] = Seconds.ToString("R", CultureInfo.InvariantCulture),
-        ["loss"] = Loss.ToString("R", CultureInfo.InvariantCulture),
+        [StageKey] = Name,
+        [RunKey] = Fingerprint,
+        ["seconds"] = Text(Seconds),
+        ["loss"] = Text(Loss),
+        ["loss_sum"] = Text(_lossSum),
+        ["loss_count"] = Text(_lossCount),
     });
+
+    private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+
+    private static double Number(TensorArchive archive, string key) => double.Parse(archive.Metadata[key], CultureInfo.InvariantCulture);
 }

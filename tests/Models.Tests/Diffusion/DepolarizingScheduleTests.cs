@@ -20,19 +20,6 @@ public sealed class DepolarizingScheduleTests
     }
 
     [Fact]
-    public void Strength_OfConsecutiveSteps_ComposesToTheWhole()
-    {
-        var schedule = new DepolarizingSchedule(20);
-        double kept = 1;
-        for (int t = 1; t <= 20; t++)
-        {
-            kept *= 1 - schedule.Strength(t - 1, t);
-        }
-
-        Assert.Equal(schedule.Shrink(20), kept, 12);
-    }
-
-    [Fact]
     public void Visit_FewerSteps_StartsAtTheEndAndIsEven()
     {
         var schedule = new DepolarizingSchedule(50);

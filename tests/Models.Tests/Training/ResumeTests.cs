@@ -49,7 +49,7 @@ public sealed class ResumeTests : IDisposable
         Train("run", () => new AutoencoderStage(config, images), int.MaxValue);
         var error = Assert.Throws<UserErrorException>(
             () => Train("run", () => new AutoencoderStage(config with { Qubits = 3 }, images), int.MaxValue));
-        Assert.Contains("does not fit this model", error.Message);
+        Assert.Contains("belongs to another run or stage", error.Message);
     }
 
     private static RunConfig Tiny() => new()
