@@ -87,6 +87,7 @@ internal static class QDiffCommand
             OperationCanceledException => (ExitCode.Interrupted, "Interrupted."),
             OutOfMemoryException => (ExitCode.Failed,
                 "There is not enough memory for this; use fewer qubits, a smaller batch or fewer samples."),
+            IOException or UnauthorizedAccessException => (ExitCode.Failed, Sentence.FirstLine(e.Message)),
             _ => (ExitCode.Failed,
                 $"Failed unexpectedly, which is a fault of this program ({e.GetType().Name}: {Sentence.FirstLine(e.Message)}); report it with what --verbose prints."),
         };

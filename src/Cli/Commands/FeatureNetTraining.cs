@@ -1,5 +1,3 @@
-using System.Globalization;
-using QDiff.Cli.Display;
 using QDiff.Models;
 using QDiff.Models.Data;
 using QDiff.Models.Metrics;
@@ -11,7 +9,6 @@ namespace QDiff.Cli.Commands;
 /// <summary><c>qdiff train --model feature-net</c>: trains the classifier whose features FID is measured in.</summary>
 internal static class FeatureNetTraining
 {
-    private const string WeightsName = "feature-net.safetensors";
     private const string Stage = "feature-net";
 
     /// <summary>Trains the net into a new folder and returns its accuracy on the test images and the file of its weights.</summary>
@@ -24,16 +21,8 @@ internal static class FeatureNetTraining
         (ImageDataset train, ImageDataset test) = DatasetLoader.Load(data.Choice, data.Directory, observer.Warn, cancellation: cancellation);
         using FeatureNet net = FeatureNetTrainer.Train(train, seed, new Steps(observer), cancellation, device.Tensors);
         double accuracy = FeatureNetTrainer.Accuracy(net, test);
-        string weights = Path.Combine(folder, WeightsName);
-        net.Save(weights, new Dictionary<string, string>
-        {
-            ["command"] = $"qdiff train --model {Stage} --data {train.Name} --seed {seed.ToString(CultureInfo.InvariantCulture)} --out DIR",
-            ["version"] = QDiffCommand.Version,
-            ["data"] = train.Name,
-            ["data_sha256"] = train.Sha256,
-            ["seed"] = seed.ToString(CultureInfo.InvariantCulture),
-            ["test_accuracy"] = accuracy.ToString("0.0000", CultureInfo.InvariantCulture),
-        });
+        string weights = Path.Combine(folder, FeatureNetTrainer.FileName);
+        net.Save(weights, FeatureNetTrainer.Describe(train, seed, accuracy));
         return (accuracy, weights);
     }
 

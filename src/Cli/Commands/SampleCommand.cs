@@ -16,7 +16,7 @@ namespace QDiff.Cli.Commands;
 internal sealed class SampleCommand
 {
     private const int MostInGrid = 10_000;
-    private const int MostInArray = 1_000_000;
+    private const int MostInArray = 500_000;
 
     private readonly Argument<string> _folder = CommandOptions.Run();
     private readonly Option<int?> _count = CommandOptions.Whole("--count", $"Images to draw (a PNG holds at most {MostInGrid})", 1, MostInArray, "100");

@@ -97,7 +97,7 @@ internal sealed class TrainCommand
         {
             _terminal.Error.WriteLine(File.Exists(Path.Combine(folder, RunFolder.ConfigName))
                 ? $"qdiff: Interrupted; what was trained is kept. Go on with: qdiff train --resume --out {Quoted(folder)}"
-                : "qdiff: Interrupted before the training began; start it again with the same command.");
+                : $"qdiff: Interrupted before the training began; start it again with the same command and --resume --out {Quoted(folder)}");
             return ExitCode.Interrupted;
         }
 
