@@ -12,7 +12,7 @@ internal sealed class DataSelection
         "--data", "Images to train on; auto is MNIST if it can be found or downloaded, else the built-in digits, whose scores do not compare. Default: auto.");
 
     private readonly Option<string?> _folder = CommandOptions.Path(
-        "--data-dir", "DIR", "Folder with the image files; without it $QDIFF_DATA and ./data are looked into, then the files are downloaded.");
+        "--data-dir", "DIR", "Folder to look for the image files in first; then come $QDIFF_DATA, ./data and the user's cache, and what is nowhere is downloaded.");
 
     /// <summary>--data and --data-dir.</summary>
     public IEnumerable<Option> All => [_choice, _folder];

@@ -95,8 +95,9 @@ internal sealed class TrainCommand
         }
         catch (OperationCanceledException)
         {
+            string where = _data.Of(parse).Directory is { } directory ? $" --data-dir {Quoted(directory)}" : "";
             _terminal.Error.WriteLine(File.Exists(Path.Combine(folder, RunFolder.ConfigName))
-                ? $"qdiff: Interrupted; what was trained is kept. Go on with: qdiff train --resume --out {Quoted(folder)}"
+                ? $"qdiff: Interrupted; what was trained is kept. Go on with: qdiff train --resume --out {Quoted(folder)}{where}"
                 : $"qdiff: Interrupted before the training began; start it again with the same command and --resume --out {Quoted(folder)}");
             return ExitCode.Interrupted;
         }

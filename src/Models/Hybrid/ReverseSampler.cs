@@ -38,15 +38,18 @@ public sealed class ReverseSampler(Denoiser denoiser, SphericalDiffusion diffusi
         for (int first = 0; first < classes.Length; first += ChunkRows)
         {
             ReadOnlyMemory<byte> rows = classes.Slice(first, Math.Min(ChunkRows, classes.Length - first));
-            chunks.Add(SampleChunk(rows, first, visits, temperatureInverse, seed, cancellation));
-            progress?.Report((first + rows.Length) / (double)classes.Length);
+            int before = first;
+            chunks.Add(SampleChunk(
+                rows, first, visits, temperatureInverse, seed, cancellation,
+                share => progress?.Report((before + (share * rows.Length)) / classes.Length)));
         }
 
         return cat(chunks, 0).MoveToOuterDisposeScope();
     }
 
     private Tensor SampleChunk(
-        ReadOnlyMemory<byte> classes, long firstRow, int[] visits, double temperatureInverse, ulong seed, CancellationToken cancellation)
+        ReadOnlyMemory<byte> classes, long firstRow, int[] visits, double temperatureInverse, ulong seed, CancellationToken cancellation,
+        Action<double> report)
     {
         using var scope = NewDisposeScope();
         int count = classes.Length;
@@ -64,6 +67,7 @@ public sealed class ReverseSampler(Denoiser denoiser, SphericalDiffusion diffusi
                 ? diffusion.Reverse(state, predicted, visits[i + 1], t, temperatureInverse, seed, (ulong)(i + 1), firstRow)
                 : SphericalDiffusion.Normalise(predicted);
             state = next.MoveToOuterDisposeScope();
+            report((i + 1.0) / visits.Length);
         }
 
         return state.MoveToOuterDisposeScope();
