@@ -78,7 +78,7 @@ public sealed class Denoiser : Module<Tensor, Tensor, Tensor, Tensor>
             angles = Linear(EmbeddingWidth, _ansatz.AngleCount);
             reupload = Linear(width, _ansatz.AngleCount, hasBias: false);
             reuploadGain = Linear(EmbeddingWidth, _ansatz.AngleCount, hasBias: false);
-            // Near the identity: large random angles train to a worse end than no circuit at all (docs/model.md).
+            // Near the identity: the circuit starts as a small turn of the product state r_t.
             init.normal_(angles.bias!, 0, 0.05);
             init.normal_(angles.weight!, 0, 0.02);
             init.normal_(reupload.weight!, 0, 0.05);
