@@ -20,7 +20,7 @@ internal sealed class Evaluation : IDisposable
 {
     private const int FewSteps = 10;
 
-    // Few large steps need more of the posterior's noise: τ = 1.5 where fifty steps have τ = 2 (fixed in advance, docs/model.md).
+    // Few large steps need more of the posterior's noise: also scored at τ = 1.5 where fifty steps have τ = 2 (docs/model.md).
     private const double FewStepsShare = 0.75;
     private const int GridPerClass = 10;
     private const int MixtureRows = 20_000;

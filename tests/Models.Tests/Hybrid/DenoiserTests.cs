@@ -70,7 +70,7 @@ public sealed class DenoiserTests
     }
 
     [Fact]
-    public void Sample_InChunksOrAlone_GivesUnitVectorsKeyedByRow()
+    public void Sample_FewerRows_GivesTheFirstOfTheSameUnitVectors()
     {
         using var backend = new CpuBackend();
         var diffusion = new SphericalDiffusion(3, new DepolarizingSchedule(10));
