@@ -6,6 +6,7 @@ using static TorchSharp.torch.nn.functional;
 namespace QDiff.Portable.Torch.Tests.NN;
 
 /// <summary>Results of the layers against plain loops in double.</summary>
+[Collection(DefaultGenerator.Name)]
 public class LayerTests
 {
     [Fact]

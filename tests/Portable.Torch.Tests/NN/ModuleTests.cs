@@ -4,6 +4,7 @@ using static TorchSharp.torch;
 
 namespace QDiff.Portable.Torch.Tests.NN;
 
+[Collection(DefaultGenerator.Name)]
 public class ModuleTests
 {
     private sealed class Block : nn.Module<Tensor, Tensor>

@@ -5,6 +5,7 @@ using Check = QDiff.Portable.Torch.Tests.NN.Check;
 
 namespace QDiff.Portable.Torch.Tests.Optim;
 
+[Collection(DefaultGenerator.Name)]
 public class OptimizerTests
 {
     private const int Count = 13;

@@ -4,6 +4,7 @@ using static TorchSharp.torch;
 
 namespace QDiff.Portable.Torch.Tests.Tensors;
 
+[Collection(DefaultGenerator.Name)]
 public class RandomTests
 {
     [Fact]
