@@ -51,7 +51,7 @@ internal static class MetricsTable
     private static Table Settings(RunMetrics run)
     {
         Table table = Make("drawn with", "FID", "recall", "coverage", "confident");
-        foreach (GenerationMetrics m in (GenerationMetrics[])[run.Model, run.TemperatureOne, run.TenSteps, run.TenStepsSameTemperature])
+        foreach (GenerationMetrics m in (GenerationMetrics[])[run.Model, run.TemperatureOne, run.TenSteps])
         {
             table.AddRow(Invariant($"{m.Steps} steps, τ = {m.Temperature}"), Number(m.Fid), Fraction(m.Recall), Fraction(m.Coverage), Share(m.ConfidentShare));
         }

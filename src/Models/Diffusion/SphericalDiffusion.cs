@@ -11,9 +11,12 @@ namespace QDiff.Models.Diffusion;
 /// <remarks>
 /// <para>Forward: r_t ~ vMF(r_0, κ̄_t) on every sphere. A pure-state unravelling of the depolarizing channel: its mean α_t·r_0 is
 /// exactly the channel's shrink (docs/model.md, "Forward process").</para>
-/// <para>Reverse: the product of the two von Mises-Fisher factors that r_s sees from both sides,
-/// r_s ~ vMF(η/|η|, τ|η|) with η = κ·r_t + κ̄_s·x̂_0 and κ the concentration of the noise between s and t. With x̂_0 = r_0 and
-/// τ = 1 this keeps the forward process's mean α_s·r_0 to better than half a percent.</para>
+/// <para>Reverse: were r_0 known, r_s would follow the product of the two von Mises-Fisher factors that it sees from both sides, which
+/// is vMF(η/|η|, |η|) with η = κ·r_t + κ̄_s·r_0 and κ the concentration of the noise between s and t. The denoiser knows the mean x̂_0
+/// of r_0; the scatter v of r_0 about it, per direction across it, moves η/|η| by κ̄_s²·v/|η|² (the variance that the
+/// clean sample's posterior adds to a reverse step: Bao et al. 2022, docs/references.md: Bao2022). Hence
+/// r_s ~ vMF(η/|η|, τ·|η|²/(|η| + κ̄_s²·v)), η = κ·r_t + κ̄_s·x̂_0, v = (1 − |x̂_0|²)/(3 − |x̂_0|²): the transverse variance
+/// of the von Mises-Fisher distribution of mean length |x̂_0| (Banerjee et al. 2005, docs/references.md: Banerjee2005).</para>
 /// <para>Every draw is keyed by (seed, stream, row): the same whatever the batch, the order or the number of threads.</para>
 /// </remarks>
 /// <param name="qubits">n.</param>
@@ -71,11 +74,18 @@ public sealed class SphericalDiffusion(int qubits, DepolarizingSchedule schedule
     public Tensor Reverse(Tensor noisy, Tensor predicted, int s, int t, double temperatureInverse, ulong seed, ulong stream, long firstRow)
     {
         using var scope = NewDisposeScope();
-        Tensor eta = (noisy * Schedule.BridgeConcentration(s, t)) + (predicted * Schedule.Concentration(s));
-        Tensor lengths = eta.reshape(eta.shape[0], qubits, 3).square().sum(-1).sqrt() * temperatureInverse;
+        double before = Schedule.Concentration(s);
+        Tensor eta = (noisy * Schedule.BridgeConcentration(s, t)) + (predicted * before);
+        Tensor known = SquaredLengths(predicted).clamp_max(1);
+        Tensor scatter = (1 - known) / (3 - known);
+        Tensor squared = SquaredLengths(eta);
+        Tensor lengths = squared / (squared.sqrt() + (scatter * (before * before))).clamp_min(1e-12) * temperatureInverse;
         float[] concentrations = lengths.cpu().data<float>().ToArray();
         return Draw(Normalise(eta), concentrations, seed, stream, firstRow).MoveToOuterDisposeScope();
     }
+
+    // [batch, 3n] to [batch, n].
+    private Tensor SquaredLengths(Tensor vectors) => vectors.reshape(vectors.shape[0], qubits, 3).square().sum(-1);
 
     private Tensor Draw(Tensor means, ReadOnlySpan<float> concentrations, ulong seed, ulong stream, long firstRow)
     {

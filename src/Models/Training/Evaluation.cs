@@ -19,9 +19,6 @@ internal sealed record ScoredDenoiser(DenoiserVariant Variant, Denoiser Denoiser
 internal sealed class Evaluation : IDisposable
 {
     private const int FewSteps = 10;
-
-    // Few large steps need more of the posterior's noise: also scored at τ = 1.5 where fifty steps have τ = 2 (docs/model.md).
-    private const double FewStepsShare = 0.75;
     private const int GridPerClass = 10;
     private const int MixtureRows = 20_000;
 
@@ -64,7 +61,7 @@ internal sealed class Evaluation : IDisposable
     public RunMetrics Run(IReadOnlyList<ScoredDenoiser> denoisers, Tensor latents, double autoencoderSeconds)
     {
         var clock = Stopwatch.StartNew();
-        _total = 6 + denoisers.Count + (_config.Controls ? 1 : 0);
+        _total = 5 + denoisers.Count + (_config.Controls ? 1 : 0);
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         Tensor test = _test.Images(_device.Tensors);
@@ -77,7 +74,6 @@ internal sealed class Evaluation : IDisposable
         GenerationMetrics? main = null;
         GenerationMetrics? one = null;
         GenerationMetrics? few = null;
-        GenerationMetrics? fewSharp = null;
         foreach (ScoredDenoiser scored in denoisers)
         {
             bool isModel = main is null;
@@ -94,8 +90,7 @@ internal sealed class Evaluation : IDisposable
 
             one = Told(() => Score(scored.Denoiser, _config.SamplingSteps, 1, false));
             int fewSteps = Math.Min(FewSteps, _config.DiffusionSteps);
-            few = Told(() => Score(scored.Denoiser, fewSteps, FewStepsShare * _config.Temperature, false));
-            fewSharp = Told(() => Score(scored.Denoiser, fewSteps, _config.Temperature, false));
+            few = Told(() => Score(scored.Denoiser, fewSteps, _config.Temperature, false));
             double training = autoencoderSeconds + (scored.TrainingSeconds ?? 0);
             main = own with { Seconds = Math.Round(training + clock.Elapsed.TotalSeconds, 1) };
         }
@@ -106,7 +101,6 @@ internal sealed class Evaluation : IDisposable
             Model = main! with { FidReconstruction = reconstruction, FidFloor = floor },
             TemperatureOne = one!,
             TenSteps = few!,
-            TenStepsSameTemperature = fewSharp!,
             Gmm10 = mixture,
             Gmm100 = largeMixture,
             TrainingSeconds = Math.Round(autoencoderSeconds + (denoisers[0].TrainingSeconds ?? 0), 1),

@@ -47,11 +47,8 @@ public sealed record RunMetrics
     /// <summary>The model at τ = 1.</summary>
     public required GenerationMetrics TemperatureOne { get; init; }
 
-    /// <summary>The model in ten steps (or in all, if it has fewer) at three quarters of the run's τ.</summary>
+    /// <summary>The model in ten steps (or in all, if it has fewer) at the run's own τ.</summary>
     public required GenerationMetrics TenSteps { get; init; }
-
-    /// <summary>The model in ten steps at the run's own τ.</summary>
-    public required GenerationMetrics TenStepsSameTemperature { get; init; }
 
     /// <summary>FID of a mixture of ten Gaussians on the same latents, through the same decoder.</summary>
     public required double Gmm10 { get; init; }
@@ -73,7 +70,6 @@ public sealed record RunMetrics
         json["data"] = Data;
         json["temperature_one"] = TemperatureOne.ToJson();
         json["ten_steps"] = TenSteps.ToJson();
-        json["ten_steps_same_temperature"] = TenStepsSameTemperature.ToJson();
         json["gmm10"] = Gmm10;
         json["gmm100"] = Gmm100;
         json["circuit"] = JsonSerializer.SerializeToNode(Circuit, s_json);
