@@ -46,4 +46,11 @@ internal static class Tolerances
     public static double Gradient<T>(double[] cotangents)
         where T : IBinaryFloatingPointIeee754<T> =>
         (typeof(T) == typeof(float) ? 1e-5 : 1e-9) * Math.Max(1, Math.Sqrt(cotangents.Sum(c => c * c)));
+
+    /// <summary>
+    /// What rounding an angle costs: scale and offset are applied in T, so a large angle is off by half a unit in its last place.
+    /// Four of them, because several gates share the largest.
+    /// </summary>
+    public static double AngleRounding<T>(double largestAngle)
+        where T : IBinaryFloatingPointIeee754<T> => 4 * (typeof(T) == typeof(float) ? Math.ScaleB(1, -24) : Math.ScaleB(1, -53)) * largestAngle;
 }

@@ -48,19 +48,21 @@ public abstract class BackendContract<T> : IDisposable
         return StateVectorBatch<T>.FromComplex(amplitudes);
     }
 
-    /// <summary>Applies the circuit to copies of the states and compares every amplitude with the reference's results.</summary>
+    /// <summary>Applies the circuit to copies of the states and compares every amplitude with the reference's results; <paramref name="extra"/> adds to the tolerance.</summary>
     internal void AssertApplies(
-        Circuit circuit, double[] parameters, double[] inputs, IReadOnlyList<DenseState> initial, IReadOnlyList<DenseState> expected, string what)
+        Circuit circuit, double[] parameters, double[] inputs, IReadOnlyList<DenseState> initial, IReadOnlyList<DenseState> expected, string what,
+        double extra = 0)
     {
+        var tolerance = Tolerances.Amplitude<T>() + extra;
         using var states = Batch(initial);
         Backend.Apply(Planner.Plan(circuit), new Bindings<T>(Convert(parameters), Convert(inputs)), states);
         for (var sample = 0; sample < initial.Count; sample++)
         {
             double[] real = [.. expected[sample].Amplitudes.Select(a => a.Real)];
             double[] imaginary = [.. expected[sample].Amplitudes.Select(a => a.Imaginary)];
-            Comparison.AssertClose<T>(real, states.Real(sample), Tolerances.Amplitude<T>(), $"{what}, {Precision}, batch {initial.Count}, sample {sample}, real parts");
+            Comparison.AssertClose<T>(real, states.Real(sample), tolerance, $"{what}, {Precision}, batch {initial.Count}, sample {sample}, real parts");
             Comparison.AssertClose<T>(
-                imaginary, states.Imaginary(sample), Tolerances.Amplitude<T>(), $"{what}, {Precision}, batch {initial.Count}, sample {sample}, imaginary parts");
+                imaginary, states.Imaginary(sample), tolerance, $"{what}, {Precision}, batch {initial.Count}, sample {sample}, imaginary parts");
         }
     }
 }

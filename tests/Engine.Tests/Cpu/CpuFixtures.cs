@@ -259,3 +259,14 @@ public sealed class CpuScalarDoubleUsageTests : UsageContract<double>
 {
     protected override IBackend Create(int? threads) => Lanes.Backend(LaneWidth.Scalar, threads);
 }
+
+// The widest lanes that the processor has: the other widths run the contracts above.
+public sealed class CpuSingleFuzzTests : FuzzContract<float>
+{
+    protected override IBackend Create(int? threads) => new CpuBackend(new CpuOptions { Threads = threads });
+}
+
+public sealed class CpuDoubleFuzzTests : FuzzContract<double>
+{
+    protected override IBackend Create(int? threads) => new CpuBackend(new CpuOptions { Threads = threads });
+}
