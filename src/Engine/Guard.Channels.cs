@@ -7,6 +7,128 @@ namespace QDiff.Engine;
 
 internal static partial class Guard
 {
+    private const double ProbabilitySumTolerance = 1e-6;
+
+    public static void ChannelRow(ChannelDefinition row, int qubits, bool matrices)
+    {
+        if (row.TakesMatrices != matrices)
+        {
+            throw new ArgumentException(
+                matrices ? $"'{row.Name}' takes numbers and no matrices; call Create or CreateOn." : $"'{row.Name}' is made of matrices; call CreateOf.", nameof(row));
+        }
+
+        if (qubits < row.MinimumQubits || qubits > row.MaximumQubits)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(qubits), $"'{row.Name}' acts on {Range(row.MinimumQubits, row.MaximumQubits)} qubit(s); got {qubits}.");
+        }
+    }
+
+    public static void ChannelParameters(ChannelDefinition row, ReadOnlySpan<double> values)
+    {
+        if (values.Length != row.Parameters.Length)
+        {
+            string names = string.Join(", ", row.Parameters.Select(parameter => parameter.Symbol));
+            throw new ArgumentException($"'{row.Name}' has {row.Parameters.Length} parameter(s) ({names}); got {values.Length}.", nameof(values));
+        }
+
+        for (int i = 0; i < values.Length; i++)
+        {
+            ChannelParameter parameter = row.Parameters[i];
+            if (!(values[i] >= parameter.Minimum && values[i] <= parameter.Maximum))
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(values), $"'{row.Name}' needs {parameter.Symbol} {Interval(parameter)}; got {values[i]}.");
+            }
+        }
+    }
+
+    /// <summary>What a general Pauli channel leaves to the identity.</summary>
+    public static double RestOfPauli(ReadOnlySpan<double> p) => Rest("'Pauli' needs p_x + p_y + p_z", p);
+
+    /// <summary>The probability that a reset does nothing.</summary>
+    public static double RestOfReset(ReadOnlySpan<double> p) => Rest("'Reset' needs p₀ + p₁", p);
+
+    public static void RelaxationTimes(double t1, double t2, double time)
+    {
+        if (!(t1 > 0 && t2 > 0))
+        {
+            throw new ArgumentOutOfRangeException(nameof(t1), $"'ThermalRelaxation' needs T1 and T2 above 0; got T1 = {t1}, T2 = {t2}.");
+        }
+
+        if (t2 > 2 * t1)
+        {
+            throw new ArgumentException(
+                $"'ThermalRelaxation' needs T2 ≤ 2·T1 = {2 * t1}; got T2 = {t2}: coherence cannot outlive the populations by more than that.", nameof(t2));
+        }
+
+        if (double.IsInfinity(time))
+        {
+            throw new ArgumentOutOfRangeException(nameof(time), "'ThermalRelaxation' needs a finite time; got ∞.");
+        }
+    }
+
+    /// <summary>The length of a rotation axis.</summary>
+    public static double Axis(double x, double y, double z)
+    {
+        double length = Math.Sqrt(x * x + y * y + z * z);
+        return length > 0 && double.IsFinite(length)
+            ? length
+            : throw new ArgumentException($"'OverRotation' needs an axis of finite length above 0; got ({x}, {y}, {z}).", nameof(x));
+    }
+
+    public static int UnitaryMixture(string name, IReadOnlyList<Complex[,]> unitaries, IReadOnlyList<double> probabilities)
+    {
+        if (unitaries.Count == 0 || unitaries.Count != probabilities.Count)
+        {
+            throw new ArgumentException(
+                $"'{name}' needs at least one unitary and a probability for each; got {unitaries.Count} and {probabilities.Count}.", nameof(unitaries));
+        }
+
+        int qubits = UnitaryArity(unitaries[0]);
+        foreach (Complex[,] unitary in unitaries)
+        {
+            if (UnitaryArity(unitary) != qubits)
+            {
+                throw new ArgumentException($"The unitaries of '{name}' must all act on {qubits} qubit(s); one acts on {UnitaryArity(unitary)}.", nameof(unitaries));
+            }
+        }
+
+        Probabilities(name, probabilities);
+        return qubits;
+    }
+
+    public static int PauliTable(string name, IReadOnlyList<double> probabilities)
+    {
+        if (probabilities.Count is not (4 or 16 or 64))
+        {
+            throw new ArgumentException($"'{name}' needs the probability of each of 4, 16 or 64 Pauli strings (1-3 qubits); got {probabilities.Count}.", nameof(probabilities));
+        }
+
+        Probabilities(name, probabilities);
+        return BitOperations.Log2((uint)probabilities.Count) / 2;
+    }
+
+    public static void Probabilities(string name, IReadOnlyList<double> probabilities)
+    {
+        foreach (double p in probabilities)
+        {
+            if (!(p is >= 0 and <= 1 + ProbabilitySumTolerance))
+            {
+                throw new ArgumentOutOfRangeException(nameof(probabilities), $"The probabilities of '{name}' lie in [0, 1]; got {p}.");
+            }
+        }
+
+        double sum = probabilities.Sum();
+        if (Math.Abs(sum - 1) > ProbabilitySumTolerance)
+        {
+            throw new ArgumentException($"The probabilities of '{name}' must sum to 1 (to {ProbabilitySumTolerance:G1}); they sum to {sum}.", nameof(probabilities));
+        }
+    }
+
+    public static InvalidOperationException NoKraus(Channel channel) => new(
+        $"'{channel.Name}' on {channel.QubitCount} qubits has no list of Kraus operators (there would be 4^{channel.QubitCount}); use Channel.Depolarizing.");
+
     public static int KrausArity(string name, ImmutableArray<Complex[,]> operators)
     {
         if (operators.IsEmpty)
@@ -53,4 +175,26 @@ internal static partial class Guard
 
         return BitOperations.Log2((uint)size);
     }
+
+    private static double Rest(string sum, ReadOnlySpan<double> p)
+    {
+        double rest = 1;
+        foreach (double value in p)
+        {
+            rest -= value;
+        }
+
+        return rest >= -ProbabilitySumTolerance
+            ? Math.Max(rest, 0)
+            : throw new ArgumentException($"{sum} ≤ 1; got {1 - rest}.", nameof(p));
+    }
+
+    private static string Range(int minimum, int maximum) => minimum == maximum ? $"{minimum}" : $"{minimum}-{maximum}";
+
+    private static string Interval(ChannelParameter parameter) => (parameter.Minimum, parameter.Maximum) switch
+    {
+        (double.NegativeInfinity, _) => "to be a number",
+        (_, double.PositiveInfinity) => $"of {parameter.Minimum} or more",
+        _ => $"in [{parameter.Minimum}, {parameter.Maximum}]",
+    };
 }

@@ -5,11 +5,33 @@ namespace QDiff.Engine;
 
 internal static partial class Guard
 {
-    public static void Depolarizing(double p)
+    public static void Depolarizing(double p, int qubits)
     {
-        if (!(p is >= 0 and <= DepolarizingChannel.Maximum))
+        QubitCount(qubits);
+        if (!(p >= 0 && p <= DepolarizingChannel.MaximumOf(qubits)))
         {
-            throw new ArgumentOutOfRangeException(nameof(p), $"'Depolarizing' needs p in [0, 4/3]; got {p}.");
+            long strings = 1L << (2 * qubits);
+            string on = qubits == 1 ? "" : $" on {qubits} qubits";
+            throw new ArgumentOutOfRangeException(nameof(p), $"'Depolarizing'{on} needs p in [0, {strings}/{strings - 1}]; got {p}.");
+        }
+    }
+
+    public static void GateFidelity(double fidelity, int qubits)
+    {
+        QubitCount(qubits);
+        long least = (1L << qubits) + 1;
+        if (!(fidelity * least >= 1 && fidelity <= 1))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(fidelity), $"The average fidelity of a gate on {qubits} qubit(s) with depolarizing noise lies in [1/{least}, 1]; got {fidelity}.");
+        }
+    }
+
+    public static void OneQubitUnravelling(DepolarizingChannel channel)
+    {
+        if (channel.QubitCount != 1)
+        {
+            throw new ArgumentException($"An unravelling takes a depolarizing channel on 1 qubit; got one on {channel.QubitCount}.", nameof(channel));
         }
     }
 

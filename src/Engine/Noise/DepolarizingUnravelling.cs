@@ -24,12 +24,13 @@ public sealed class DepolarizingUnravelling
     private readonly double _kappa;
 
     /// <summary>Chooses channel and kind.</summary>
-    /// <param name="channel">The channel that is the mean.</param>
+    /// <param name="channel">The channel that is the mean, on one qubit.</param>
     /// <param name="kind">How single draws look.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="kind"/> is none of the kinds.</exception>
+    /// <exception cref="ArgumentException">The channel is not on one qubit, or <paramref name="kind"/> is none of the kinds.</exception>
     public DepolarizingUnravelling(DepolarizingChannel channel, UnravellingKind kind)
     {
         ArgumentNullException.ThrowIfNull(channel);
+        Guard.OneQubitUnravelling(channel);
         Guard.Defined(kind);
         Channel = channel;
         Kind = kind;
