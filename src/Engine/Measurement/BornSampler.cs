@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using QDiff.Engine.Randomness;
 using QDiff.Engine.States;
 
@@ -41,13 +42,7 @@ public static class BornSampler
             () => new double[states.Dimension],
             (sample, _, sums) =>
             {
-                var last = Accumulate(states.Real(sample), states.Imaginary(sample), sums);
-                var random = new CounterRandom(seed, firstSample + sample, operation);
-                for (var shot = 0; shot < shots; shot++)
-                {
-                    outcomes[sample, shot] = FirstAbove(sums, random.Double(shot) * sums[^1], last);
-                }
-
+                Draw(states, sample, [], new CounterRandom(seed, firstSample + sample, operation), sums, MemoryMarshal.CreateSpan(ref outcomes[sample, 0], shots));
                 return sums;
             },
             _ => { });
@@ -72,15 +67,34 @@ public static class BornSampler
         return counts;
     }
 
-    // Running sums of |ψ_k|²; returns the last index whose probability is above 0.
-    private static int Accumulate<T>(Span<T> real, Span<T> imaginary, double[] sums)
+    /// <summary>Measures one state: shot i takes the first outcome at which the running sum of probabilities exceeds uniform number i.</summary>
+    /// <param name="states">The states.</param>
+    /// <param name="state">Which one.</param>
+    /// <param name="order">The order in which outcomes are summed, all of them once; empty for that of the basis states.</param>
+    /// <param name="random">The uniform numbers.</param>
+    /// <param name="sums">[2^n], overwritten.</param>
+    /// <param name="outcomes">[shots] places in the order (basis states where there is none), overwritten.</param>
+    internal static void Draw<T>(
+        StateVectorBatch<T> states, int state, ReadOnlySpan<int> order, CounterRandom random, double[] sums, Span<int> outcomes)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var last = Accumulate(states.Real(state), states.Imaginary(state), order, sums);
+        for (var shot = 0; shot < outcomes.Length; shot++)
+        {
+            outcomes[shot] = FirstAbove(sums, random.Double(shot) * sums[^1], last);
+        }
+    }
+
+    // Running sums of |ψ_k|²; returns the last place whose probability is above 0.
+    private static int Accumulate<T>(Span<T> real, Span<T> imaginary, ReadOnlySpan<int> order, double[] sums)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double sum = 0;
         var last = 0;
         for (var k = 0; k < sums.Length; k++)
         {
-            double re = double.CreateTruncating(real[k]), im = double.CreateTruncating(imaginary[k]);
+            var index = order.IsEmpty ? k : order[k];
+            double re = double.CreateTruncating(real[index]), im = double.CreateTruncating(imaginary[index]);
             var next = sum + (re * re + im * im);
             last = next > sum ? k : last;
             sums[k] = sum = next;
