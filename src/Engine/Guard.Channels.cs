@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Numerics;
-using QDiff.Engine.Gates;
 using QDiff.Engine.Noise;
 
 namespace QDiff.Engine;
@@ -129,7 +128,22 @@ internal static partial class Guard
     public static InvalidOperationException NoKraus(Channel channel) => new(
         $"'{channel.Name}' on {channel.QubitCount} qubits has no list of Kraus operators (there would be 4^{channel.QubitCount}); use Channel.Depolarizing.");
 
+    /// <summary>The number of qubits of operators that preserve the trace.</summary>
     public static int KrausArity(string name, ImmutableArray<Complex[,]> operators)
+    {
+        int qubits = KrausSizes(name, operators);
+        double deviation = SuperOperator.FromKraus(operators).TraceDeviation;
+        if (deviation > Channel.Tolerance)
+        {
+            throw new ArgumentException(
+                $"'{name}' does not preserve the trace: the largest entry of |Σ K†K − 1| is {deviation:G3}, allowed is {Channel.Tolerance:G1}; scale or complete the operators.", nameof(operators));
+        }
+
+        return qubits;
+    }
+
+    /// <summary>The number of qubits of operators of the same size with finite entries.</summary>
+    public static int KrausSizes(string name, ImmutableArray<Complex[,]> operators)
     {
         if (operators.IsEmpty)
         {
@@ -144,37 +158,73 @@ internal static partial class Guard
                 throw new ArgumentException(
                     $"The Kraus operators of '{name}' must all be 2×2, 4×4 or 8×8 (1-3 qubits); got {k.GetLength(0)}×{k.GetLength(1)} beside {size}×{size}.", nameof(operators));
             }
-        }
 
-        double deviation = 0;
-        var sum = new Complex[size, size];
-        foreach (Complex[,] k in operators)
-        {
-            Complex[,] square = Matrices.Multiply(Matrices.Adjoint(k), k);
-            for (int i = 0; i < size * size; i++)
-            {
-                sum[i / size, i % size] += square[i / size, i % size];
-            }
-        }
-
-        for (int i = 0; i < size * size; i++)
-        {
-            double difference = Complex.Abs(sum[i / size, i % size] - (i / size == i % size ? 1 : 0));
-            deviation = double.IsNaN(difference) ? double.NaN : Math.Max(deviation, difference);
-            if (!double.IsFinite(deviation))
+            if (!Finite(k))
             {
                 throw new ArgumentException($"The Kraus operators of '{name}' must be finite; one has a NaN or infinite entry.", nameof(operators));
             }
         }
 
+        return BitOperations.Log2((uint)size);
+    }
+
+    public static int SuperOperatorQubits(Complex[,] matrix, string what)
+    {
+        ArgumentNullException.ThrowIfNull(matrix);
+        int rows = matrix.GetLength(0), columns = matrix.GetLength(1);
+        if (rows != columns || rows is not (4 or 16 or 64))
+        {
+            throw new ArgumentException($"{what} is 4×4, 16×16 or 64×64 (1-3 qubits); got {rows}×{columns}.", nameof(matrix));
+        }
+
+        return Finite(matrix)
+            ? BitOperations.Log2((uint)rows) / 2
+            : throw new ArgumentException($"{what} must be finite; it has a NaN or infinite entry.", nameof(matrix));
+    }
+
+    public static void Hermitian(string name, Complex[,] choi)
+    {
+        int size = choi.GetLength(0);
+        double deviation = 0;
+        for (int i = 0; i < size * size; i++)
+        {
+            deviation = Math.Max(deviation, (choi[i / size, i % size] - Complex.Conjugate(choi[i % size, i / size])).Magnitude);
+        }
+
         if (deviation > Channel.Tolerance)
         {
             throw new ArgumentException(
-                $"'{name}' does not preserve the trace: the largest entry of |Σ K†K − 1| is {deviation:G3}, allowed is {Channel.Tolerance:G1}; scale or complete the operators.", nameof(operators));
+                $"'{name}' does not keep Hermitian matrices Hermitian: the largest entry of |Λ − Λ†| of its Choi matrix Λ is {deviation:G3}, allowed is {Channel.Tolerance:G1}.", nameof(choi));
         }
-
-        return BitOperations.Log2((uint)size);
     }
+
+    public static void CompletelyPositive(string name, double leastEigenvalue)
+    {
+        if (leastEigenvalue < -Channel.Tolerance)
+        {
+            throw new ArgumentException(
+                $"'{name}' is not completely positive: the least eigenvalue of its Choi matrix is {leastEigenvalue:G3}, allowed is {-Channel.Tolerance:G1}.", nameof(leastEigenvalue));
+        }
+    }
+
+    public static void SameChannelQubits(int first, int second)
+    {
+        if (first != second)
+        {
+            throw new ArgumentException($"Both must act on the same number of qubits; got {first} and {second}.", nameof(second));
+        }
+    }
+
+    public static void TensorQubits(int first, int second)
+    {
+        if (first + second > Channel.MaximumKrausQubits)
+        {
+            throw new ArgumentException(
+                $"A product of channels acts on at most {Channel.MaximumKrausQubits} qubits; got {first} + {second}: apply them one after the other.", nameof(second));
+        }
+    }
+
+    private static bool Finite(Complex[,] matrix) => matrix.Cast<Complex>().All(Complex.IsFinite);
 
     private static double Rest(string sum, ReadOnlySpan<double> p)
     {

@@ -60,6 +60,18 @@ internal static class Matrices
         return result;
     }
 
+    public static Complex[,] Conjugate(Complex[,] matrix)
+    {
+        int size = matrix.GetLength(0);
+        var result = new Complex[size, size];
+        for (int i = 0; i < size * size; i++)
+        {
+            result[i / size, i % size] = Complex.Conjugate(matrix[i / size, i % size]);
+        }
+
+        return result;
+    }
+
     public static Complex[,] Multiply(Complex[,] a, Complex[,] b)
     {
         int size = a.GetLength(0);
