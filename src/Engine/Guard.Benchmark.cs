@@ -16,6 +16,14 @@ internal static partial class Guard
         }
     }
 
+    public static void Share(double share)
+    {
+        if (!(share is > 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(share), $"The share of the full measurement is above 0 and at most 1; got {share}.");
+        }
+    }
+
     private static void AtLeastOne(string name, int value)
     {
         if (value < 1)

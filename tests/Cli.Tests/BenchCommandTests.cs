@@ -31,4 +31,17 @@ public class BenchCommandTests
         Assert.Matches(@"[\d,]+ circuits/s \(median; slowest [\d,]+, fastest [\d,]+\)", output);
         Assert.Matches(@"\d+\.\d % of the measured peak of [\d.]+ G multiply-adds/s", output);
     }
+
+    [Fact]
+    public void Bench_GradientVariance_PrintsATableAndDrawsIt()
+    {
+        using var folder = new TemporaryFolder();
+        string output = CommandRunner.Run("bench", "gradient-variance", "--share", "0.001", "--picture", folder.File("v.svg")).Done().Output;
+        string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2 + (4 * 5), lines.Length);
+        Assert.All(lines[2..], line => Assert.Matches(@"^\| (4|10) qubits, .+ \| [\d,]+ \| \d\.\d\de-?\d+ \| .* \|$", line));
+        string picture = File.ReadAllText(folder.File("v.svg"));
+        Assert.Equal(12, picture.Split("<polyline").Length - 1);
+        Assert.Equal("svg", System.Xml.Linq.XDocument.Parse(picture).Root!.Name.LocalName);
+    }
 }

@@ -2,21 +2,26 @@ using System.CommandLine;
 using QDiff.Cli.Display;
 using QDiff.Cli.Parsing;
 using QDiff.Engine.Benchmarks;
+using QDiff.Models.Persistence;
 using static QDiff.Cli.Display.Sentence;
 
 namespace QDiff.Cli.Commands;
 
-/// <summary><c>qdiff bench</c>: measures circuits or gradients per second and what share of the machine's peak that is.</summary>
+/// <summary>
+/// <c>qdiff bench</c>: measures circuits or gradients per second and what share of the machine's peak that is, or how much gradients under shots vary.
+/// </summary>
 internal sealed class BenchCommand
 {
     private const string Throughput = "throughput";
     private const string Gradient = "gradient";
+    private const string GradientVariance = "gradient-variance";
     private const string Double = "double";
 
     private static readonly BenchmarkOptions s_defaults = new();
 
     private readonly Argument<string> _workload = CommandOptions.RequiredWord(
-        "WORKLOAD", $"{Throughput} (W1: the circuit and all ⟨Z⟩) or {Gradient} (W2: the gradient of Σ w⟨Z⟩ by adjoint differentiation).", [Throughput, Gradient]);
+        "WORKLOAD", $"{Throughput} (W1: the circuit and all ⟨Z⟩), {Gradient} (W2: the gradient of Σ w⟨Z⟩ by adjoint differentiation); {GradientVariance} measures how much shift gradients under shots vary.",
+        [Throughput, Gradient, GradientVariance]);
 
     private readonly Option<int?> _qubits = CommandOptions.Whole("--qubits", "Qubits", 1, 24, Invariant($"{s_defaults.Qubits}"));
     private readonly Option<int?> _layers = CommandOptions.Whole(
@@ -30,6 +35,10 @@ internal sealed class BenchCommand
     private readonly Option<int?> _repeat = CommandOptions.Whole(
         "--repeat", "Timed repetitions, of which the median counts", 1, 1000, Invariant($"{s_defaults.Repetitions}"));
 
+    private readonly Option<double?> _share = CommandOptions.Number(
+        "--share", $"{GradientVariance}: share of the gradients of the full report, for a faster and less exact one", 0.001, 1, "1");
+
+    private readonly Option<string?> _picture = CommandOptions.Path("--picture", "FILE.svg", $"{GradientVariance}: draw the result into this file too.");
     private readonly Option<bool> _json = CommandOptions.Switch("--json", "Print one line of JSON.");
     private readonly Terminal _terminal;
 
@@ -39,15 +48,51 @@ internal sealed class BenchCommand
     public static Command Create(Terminal terminal)
     {
         var bench = new BenchCommand(terminal);
-        var command = new Command("bench", "Measures how fast this machine runs batches of circuits (RY, RZ and a CNOT chain per layer, random states).")
+        var command = new Command(
+            "bench", "Measures how fast this machine runs batches of circuits (RY, RZ and a CNOT chain per layer, random states), or how much gradients vary.")
         {
-            bench._workload, bench._qubits, bench._layers, bench._batch, bench._precision, bench._threads, bench._repeat, bench._json,
+            bench._workload, bench._qubits, bench._layers, bench._batch, bench._precision, bench._threads, bench._repeat, bench._share, bench._picture, bench._json,
         };
         command.SetAction(bench.Run);
         return command;
     }
 
     private int Run(ParseResult parse)
+    {
+        bool variance = parse.GetValue(_workload) == GradientVariance;
+        Option[] idle = variance ? [_qubits, _layers, _batch, _precision, _repeat] : [_share, _picture];
+        if (idle.FirstOrDefault(option => parse.GetResult(option) is { Implicit: false }) is { } stray)
+        {
+            throw new CommandLineException($"'{stray.Name}' does not apply to 'qdiff bench {parse.GetValue(_workload)}'; leave it out.");
+        }
+
+        return variance ? RunVariance(parse) : RunTimed(parse);
+    }
+
+    private int RunVariance(ParseResult parse)
+    {
+        bool json = parse.GetValue(_json);
+        var results = new List<GradientVarianceResult>();
+        if (!json)
+        {
+            _terminal.Out.WriteLine(GradientVarianceReport.Head);
+        }
+
+        foreach (GradientVarianceResult result in GradientVarianceBenchmark.Run(parse.GetValue(_threads), parse.GetValue(_share) ?? 1))
+        {
+            _terminal.Out.WriteLine(json ? GradientVarianceReport.Json(result) : GradientVarianceReport.Row(result));
+            results.Add(result);
+        }
+
+        if (parse.GetValue(_picture) is { } file)
+        {
+            AtomicFile.WriteText(file, GradientVarianceReport.Picture(results));
+        }
+
+        return ExitCode.Done;
+    }
+
+    private int RunTimed(ParseResult parse)
     {
         var options = new BenchmarkOptions
         {

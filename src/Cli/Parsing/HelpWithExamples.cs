@@ -53,6 +53,7 @@ internal sealed class HelpWithExamples(int width) : SynchronousCommandLineAction
         [
             ("qdiff bench throughput", "circuits per second, with the share of the machine's peak"),
             ("qdiff bench gradient --precision double --json", "gradients per second in double precision, as one line of JSON"),
+            ("qdiff bench gradient-variance --picture variance.svg", "how much shift gradients vary, 100 to 10,000 shots, with shared and unshared random numbers"),
         ],
         "devices" =>
         [
