@@ -53,4 +53,8 @@ internal static class Tolerances
     /// </summary>
     public static double AngleRounding<T>(double largestAngle)
         where T : IBinaryFloatingPointIeee754<T> => 4 * (typeof(T) == typeof(float) ? Math.ScaleB(1, -24) : Math.ScaleB(1, -53)) * largestAngle;
+
+    /// <summary>A value of one trajectory: as an expectation value, and every drawn operator divides by the square root of a probability.</summary>
+    public static double Trajectory<T>()
+        where T : IBinaryFloatingPointIeee754<T> => typeof(T) == typeof(float) ? 3e-5 : 1e-11;
 }

@@ -11,7 +11,7 @@ namespace QDiff.Engine.Cpu;
 /// The SIMD backend. The states of a batch lie in the lanes of vectors, 16 at a time in single precision with 512 bits, and such tiles
 /// are spread over threads. Calls from several threads are taken one after the other.
 /// </summary>
-public sealed class CpuBackend : IBackend
+public sealed partial class CpuBackend : ITrajectoryBackend
 {
     /// <summary>Environment variable that sets the vector width: 512, 256, 128 or scalar.</summary>
     public const string LanesVariable = "QDIFF_LANES";

@@ -8,7 +8,7 @@ using QDiff.Engine.States;
 namespace QDiff.Engine.Cpu;
 
 /// <summary>What a CPU backend keeps for one precision: a machine for each worker, and memory that is used again.</summary>
-internal sealed unsafe class CpuSession<T> : IWork, IDisposable
+internal sealed unsafe partial class CpuSession<T> : IWork, IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
@@ -29,6 +29,7 @@ internal sealed unsafe class CpuSession<T> : IWork, IDisposable
     private readonly int _amplitudeLanesFrom;
     private NativeBuffer<T> _shared = new(0);
     private NativeBuffer<double> _partials = new(0);
+    private NativeBuffer<T> _rowGradients = new(0);
     private double[] _sharedAngles = [];
     private int _tiles;
     private int _groups;
@@ -113,7 +114,12 @@ internal sealed unsafe class CpuSession<T> : IWork, IDisposable
         long length = IsWide(plan.QubitCount, batch)
             ? (long)batch * 2 << plan.QubitCount
             : (batch + LaneCount - 1L) / LaneCount * _machines[0].TileLength(plan.QubitCount);
-        var states = _tapes.Rent(length);
+        return NewRecord(bindings, length);
+    }
+
+    private TapeRecord<T> NewRecord(Bindings<T> bindings, long stateLength)
+    {
+        var states = _tapes.Rent(stateLength);
         var bound = _tapes.Rent(bindings.Parameters.Length + bindings.Inputs.Length);
         bindings.Parameters.CopyTo(new Span<T>(bound.Pointer, bindings.Parameters.Length));
         bindings.Inputs.CopyTo(new Span<T>(bound.Pointer + bindings.Parameters.Length, bindings.Inputs.Length));
@@ -129,17 +135,28 @@ internal sealed unsafe class CpuSession<T> : IWork, IDisposable
         {
             PrepareRead(plan, tape.Readout, tape.Batch);
             Bind(plan, record.Bindings.Pointer, record.Bindings.Pointer + record.ParameterCount);
-            Grow(ref _partials, (long)_groups * trainables);
-            new Span<double>(_partials.Pointer, _groups * trainables).Clear();
+            ClearPartials(trainables);
             _job.Tape = record.States.Pointer;
             _job.Cotangents = weights;
             inputGradients.Clear();
             _job.InputGradients = toInputs;
-            _job.PartialGradients = _partials.Pointer;
             RunTiles();
             GC.KeepAlive(tape);
         }
 
+        SumPartials(parameterGradients);
+    }
+
+    private void ClearPartials(int trainables)
+    {
+        Grow(ref _partials, (long)_groups * trainables);
+        new Span<double>(_partials.Pointer, _groups * trainables).Clear();
+        _job.PartialGradients = _partials.Pointer;
+    }
+
+    private void SumPartials(Span<T> parameterGradients)
+    {
+        int trainables = parameterGradients.Length;
         for (int p = 0; p < trainables; p++)
         {
             double sum = 0;
@@ -167,6 +184,7 @@ internal sealed unsafe class CpuSession<T> : IWork, IDisposable
         _tapes.Dispose();
         _shared.Dispose();
         _partials.Dispose();
+        _rowGradients.Dispose();
     }
 
     void IWork.Do(int worker, int item)
@@ -233,9 +251,9 @@ internal sealed unsafe class CpuSession<T> : IWork, IDisposable
 
     private WidePlan Wide(Plan plan) => _widePlans.GetValue(plan, p => new WidePlan(p, _wideMachines[0].LaneBits));
 
-    private void Prepare(Plan? plan, ReadoutPlan? readout, int batch, int qubits, long dimension)
+    private void Prepare(Plan? plan, ReadoutPlan? readout, int batch, int qubits, long dimension, bool isTiled = false)
     {
-        _isWide = IsWide(qubits, batch);
+        _isWide = !isTiled && IsWide(qubits, batch);
         _widePlan = _isWide && plan is not null ? Wide(plan) : null;
         _wideReadout = null;
         _tiles = _isWide ? batch : (batch + LaneCount - 1) / LaneCount;
@@ -249,6 +267,9 @@ internal sealed unsafe class CpuSession<T> : IWork, IDisposable
         _job.InitialReal = _job.InitialImaginary = _job.FinalReal = _job.FinalImaginary = null;
         _job.Values = _job.Tape = _job.Cotangents = _job.InputGradients = null;
         _job.PartialGradients = null;
+        _job.Trajectories = null;
+        _job.RowsPerSample = 1;
+        _job.Bits = null;
     }
 
     private void Bind(Plan plan, T* parameters, T* inputs)

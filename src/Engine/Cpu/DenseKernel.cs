@@ -72,7 +72,8 @@ internal static unsafe class DenseKernel<TLane, T>
         }
     }
 
-    private static void Locate(T* tile, PassGeometry pass, int p, T** group)
+    /// <summary>Addresses of the amplitudes of one group.</summary>
+    public static void Locate(T* tile, PassGeometry pass, int p, T** group)
     {
         group[0] = tile + (long)p * (2 * TLane.Count);
         for (int b = 0; b < pass.LocalFlips.Length; b++)

@@ -57,5 +57,19 @@ internal sealed unsafe class TileJob<T>
     /// <summary>[groups, TrainableCount] in a backward run: each group of tiles has its own sum.</summary>
     public double* PartialGradients;
 
+    /// <summary>The program whose trajectories are run; null for a circuit.</summary>
+    public TrajectoryPlan? Trajectories;
+
+    public ulong Seed;
+
+    /// <summary>Number of the first trajectory.</summary>
+    public long FirstTrajectory;
+
+    /// <summary>Rows of the batch that read the same row of inputs: the trajectories of one sample.</summary>
+    public int RowsPerSample = 1;
+
+    /// <summary>[batch, bits] classical bits at the end; null when not wanted.</summary>
+    public bool* Bits;
+
     public bool IsBackward => Cotangents != null;
 }

@@ -28,7 +28,7 @@ internal abstract unsafe class TileMachine<T> : IDisposable
 }
 
 /// <summary>The machinery for one vector width and precision.</summary>
-internal sealed unsafe class TileMachine<TLane, T> : TileMachine<T>
+internal sealed unsafe partial class TileMachine<TLane, T> : TileMachine<T>
     where TLane : unmanaged, ILane<TLane, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -80,6 +80,13 @@ internal sealed unsafe class TileMachine<TLane, T> : TileMachine<T>
     {
         int first = tile * TLane.Count;
         int rows = Math.Min(TLane.Count, _job.Batch - first);
+        if (_job.Trajectories is { } trajectories)
+        {
+            LoadInputs(trajectories.Steps, first, rows);
+            ExecuteTrajectories(trajectories, tile, first, rows, group);
+            return;
+        }
+
         if (_job.Plan is { } plan)
         {
             LoadInputs(plan, first, rows);
@@ -142,13 +149,18 @@ internal sealed unsafe class TileMachine<TLane, T> : TileMachine<T>
         _pair = Take(PairKernel<TLane, T>.Vectors);
         _block = Take(n);
         _qubitStates = Take(4L * _qubits);
+        var trajectories = _job.Trajectories;
+        _selections = Take(trajectories?.MatrixVectors ?? 0);
+        _snapshots = Take(backward ? 2 * amplitudes * (trajectories?.SnapshotCount ?? 0) : 0);
+        _tree = Take(trajectories?.Sampled.Length > 0 ? 2 * amplitudes : 0);
+        _ownState = _state;
         return at;
     }
 
     private T* Coefficients(int slot)
     {
         long offset = (long)slot * (2 * TLane.Count);
-        return _job.Plan!.SlotTable.Slots[slot].IsShared ? _job.SharedCoefficients + offset : _coefficients + offset;
+        return _job.Plan!.SlotTable.Slots[slot].IsUniform ? _job.SharedCoefficients + offset : _coefficients + offset;
     }
 
     private T* Shears(int slot) => slot == RotationStep.None ? _idle : Coefficients(slot);
@@ -158,11 +170,23 @@ internal sealed unsafe class TileMachine<TLane, T> : TileMachine<T>
     private void LoadInputs(Plan plan, int first, int rows)
     {
         int count = plan.Circuit.InputCount;
-        if (count > 0)
+        if (count > 0 && _job.RowsPerSample == 1)
         {
             Transposer<TLane, T>.In(_job.Inputs + (long)first * count, count, rows, count, _inputs, TLane.Count);
+            return;
+        }
+
+        for (int s = 0; s < TLane.Count; s++)
+        {
+            T* row = _job.Inputs + (long)SampleOf(first + Math.Min(s, rows - 1)) * count;
+            for (int k = 0; k < count; k++)
+            {
+                _inputs[(long)k * TLane.Count + s] = row[k];
+            }
         }
     }
+
+    private int SampleOf(int row) => row / _job.RowsPerSample;
 
     private void FillCoefficients(Plan plan, int first, int rows)
     {
@@ -254,7 +278,7 @@ internal sealed unsafe class TileMachine<TLane, T> : TileMachine<T>
         }
     }
 
-    private double[] ParameterValues(DenseStep step, int sample)
+    private double[] ParameterValues(DenseStep step, int row)
     {
         var parameters = step.Operation.Parameters;
         var values = new double[parameters.Length];
@@ -263,7 +287,7 @@ internal sealed unsafe class TileMachine<TLane, T> : TileMachine<T>
             values[p] = parameters[p].Evaluate(parameters[p].Kind switch
             {
                 ParameterKind.Trainable => double.CreateChecked(_job.Parameters[parameters[p].Index]),
-                ParameterKind.Input => double.CreateChecked(_job.Inputs[(long)sample * _job.Plan!.Circuit.InputCount + parameters[p].Index]),
+                ParameterKind.Input => double.CreateChecked(_job.Inputs[(long)SampleOf(row) * _job.Plan!.Circuit.InputCount + parameters[p].Index]),
                 _ => 0,
             });
         }
@@ -456,6 +480,7 @@ internal sealed unsafe class TileMachine<TLane, T> : TileMachine<T>
             }
         }
 
+        SignValues(plan);
         Transposer<TLane, T>.Out(_values, n, _job.Values + (long)first * plan.Count, plan.Count, rows, plan.Count);
     }
 
@@ -472,12 +497,25 @@ internal sealed unsafe class TileMachine<TLane, T> : TileMachine<T>
 
             Transposer<TLane, T>.Out(_block, n, _job.Values + (long)first * plan.Count + x, plan.Count, rows, columns);
         }
+
+        FlipOutcomes(plan.Count, first, rows);
     }
 
     private void Backward(Plan plan, int tile, int first, int rows, int group)
     {
+        LoadTape(tile);
+        Sweep(plan, first, rows, group);
+    }
+
+    private void LoadTape(int tile)
+    {
         long length = TileLength(_qubits);
         Buffer.MemoryCopy(_job.Tape + tile * length, _state, length * sizeof(T), length * sizeof(T));
+    }
+
+    /// <summary>From the final states back to the first step with a gradient.</summary>
+    private void Sweep(Plan plan, int first, int rows, int group)
+    {
         Weigh(_job.Readout!, first, rows);
         Clear(_slotGradients, plan.SlotTable.Slots.Length);
         Clear(_inputGradients, plan.Circuit.InputCount);
@@ -506,7 +544,15 @@ internal sealed unsafe class TileMachine<TLane, T> : TileMachine<T>
             for (int x = 0; x < plan.Count; x += n)
             {
                 int columns = Math.Min(n, plan.Count - x);
-                Transposer<TLane, T>.In(cotangents + x, plan.Count, rows, columns, _block, n);
+                if (_job.Trajectories is null)
+                {
+                    Transposer<TLane, T>.In(cotangents + x, plan.Count, rows, columns, _block, n);
+                }
+                else
+                {
+                    LoadFlipped(cotangents, x, plan.Count, rows, columns);
+                }
+
                 for (int k = 0; k < columns; k++)
                 {
                     ParityKernel<TLane, T>.AddScaled(_state, _costate, plan.Map.Physical(x + k), TLane.Load(_block + (long)k * n));
@@ -517,6 +563,7 @@ internal sealed unsafe class TileMachine<TLane, T> : TileMachine<T>
         }
 
         Transposer<TLane, T>.In(cotangents, plan.Count, rows, plan.Count, _values, n);
+        SignValues(plan);
         foreach (var pass in plan.ParityPasses)
         {
             Clear(_phaseSums, _qubits + 1);
@@ -542,6 +589,12 @@ internal sealed unsafe class TileMachine<TLane, T> : TileMachine<T>
 
     private void Backward(PlanStep step, int first, int rows, double* partial)
     {
+        if (step is SelectionStep selection)
+        {
+            BackwardSelection(selection);
+            return;
+        }
+
         if (step is DenseStep dense)
         {
             BackwardDense(dense, first, rows, partial);
@@ -613,10 +666,11 @@ internal sealed unsafe class TileMachine<TLane, T> : TileMachine<T>
         for (int s = 0; s < rows && step.IsDifferentiable; s++)
         {
             double[] values = ParameterValues(step, first + s);
+            var frame = LocalFrameOf(step, s);
             for (int p = 0; p < values.Length; p++)
             {
                 var parameter = step.Operation.Parameters[p];
-                if (!parameter.Differentiable)
+                if (!parameter.Differentiable || !frame.IsActive)
                 {
                     continue;
                 }
@@ -625,7 +679,7 @@ internal sealed unsafe class TileMachine<TLane, T> : TileMachine<T>
                 double sum = 0;
                 for (int ab = 0; ab < size * size; ab++)
                 {
-                    var entry = derivative[ab / size, ab % size];
+                    var entry = frame.Entry(derivative, ab / size, ab % size);
                     sum += double.CreateChecked(_cross[ab * 2 * n + s]) * entry.Real - double.CreateChecked(_cross[ab * 2 * n + n + s]) * entry.Imaginary;
                 }
 
@@ -648,13 +702,15 @@ internal sealed unsafe class TileMachine<TLane, T> : TileMachine<T>
         int n = TLane.Count;
         for (int slot = 0; slot < plan.Slots.Length; slot++)
         {
-            T* gradient = _slotGradients + (long)slot * n;
-            foreach (var (parameter, factor) in plan.Slots[slot].Terms)
+            for (int t = 0; t < plan.Slots[slot].Terms.Length; t++)
             {
+                var (parameter, factor) = plan.Slots[slot].Terms[t];
                 if (!parameter.Differentiable)
                 {
                     continue;
                 }
+
+                T* gradient = SignedGradient(plan.Slots[slot], slot, t);
 
                 double weight = factor * parameter.Scale;
                 if (parameter.Kind == ParameterKind.Trainable)

@@ -10,9 +10,26 @@ namespace QDiff.Engine.Planning;
 /// </param>
 internal sealed record AngleSlot(ImmutableArray<(Parameter Parameter, double Factor)> Terms, bool IsRotation)
 {
-    /// <summary>Whether all samples have the same angle.</summary>
+    /// <summary>A term, or all of them, with no sign of a Pauli frame.</summary>
+    public const int Unsigned = -1;
+
+    /// <summary>The terms have different signs.</summary>
+    public const int Mixed = -2;
+
+    /// <summary>Whether all samples have the same angle, but for signs of a Pauli frame.</summary>
     public bool IsShared { get; } = Terms.All(t => t.Parameter.Kind != ParameterKind.Input);
 
     /// <summary>Whether any gradient goes through the angle.</summary>
     public bool IsDifferentiable { get; } = Terms.Any(t => t.Parameter.Differentiable);
+
+    /// <summary>
+    /// In a trajectory: which sign of the Pauli frame each term has, or <see cref="Unsigned"/>. Empty when no term has one.
+    /// </summary>
+    public ImmutableArray<int> SignOfTerm { get; init; } = [];
+
+    /// <summary>Whether all samples have the same angle, sign included.</summary>
+    public bool IsUniform => IsShared && Sign == Unsigned;
+
+    /// <summary>The sign that the whole angle has, <see cref="Unsigned"/> or <see cref="Mixed"/>.</summary>
+    public int Sign { get; init; } = Unsigned;
 }

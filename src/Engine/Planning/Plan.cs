@@ -26,11 +26,11 @@ public sealed class Plan
         InitialMap = steps.Length > 0 ? steps[0].Map : finalMap;
         InitialIndex = InitialMap.Logical(0);
         ProductSteps = steps.TakeWhile(step => step is RotationStep && step.Map.SameAs(steps[0].Map)).Count();
-        foreach (var step in steps)
+        for (int s = 0; s < steps.Length; s++)
         {
-            ForwardOperations += OperationCount.Forward(step);
-            BackwardOperations += Array.IndexOf(steps, step) >= FirstDifferentiable ? OperationCount.Backward(step) : 0;
-            PassCount += step is RotationStep rotation ? rotation.Passes.Length : 1;
+            ForwardOperations += OperationCount.Forward(steps[s]);
+            BackwardOperations += s >= FirstDifferentiable ? OperationCount.Backward(steps[s]) : 0;
+            PassCount += steps[s] is RotationStep rotation ? rotation.Passes.Length : 1;
         }
     }
 

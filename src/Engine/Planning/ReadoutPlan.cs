@@ -15,6 +15,7 @@ internal sealed class ReadoutPlan
         IsBorn = readout.IsBorn;
         Count = readout.Count;
         Map = map;
+        Strings = readout.Strings;
         BornGeometry = new PassGeometry(map, 0, 1);
         var parities = new List<int>();
         var pairs = new SortedDictionary<int, List<PairString>>();
@@ -55,6 +56,8 @@ internal sealed class ReadoutPlan
     }
 
     public bool IsBorn { get; }
+
+    public IReadOnlyList<PauliString> Strings { get; }
 
     public int Count { get; }
 
