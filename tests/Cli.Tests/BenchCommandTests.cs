@@ -24,6 +24,29 @@ public class BenchCommandTests
     }
 
     [Fact]
+    public void Bench_AsCsv_IsALineOfNamesAndOneOfValues()
+    {
+        string[] lines = CommandRunner.Run(["bench", "throughput", "--csv", .. s_small]).Done().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2, lines.Length);
+        string[] names = lines[0].Split(','), values = lines[1].Split(',');
+        Assert.Equal(names.Length, values.Length);
+        Assert.Equal("W1", values[Array.IndexOf(names, "workload")]);
+        Assert.Equal("8", values[Array.IndexOf(names, "batch")]);
+    }
+
+    [Theory]
+    [InlineData("throughput")]
+    [InlineData("gradient")]
+    public void Bench_Explained_NamesPassesOperationsBytesAndBinding(string workload)
+    {
+        string output = CommandRunner.Run(["bench", workload, "--explain", .. s_small]).Done().Output;
+        Assert.Matches(@"The plan makes \d+ passes over the 8 amplitudes of a state", output);
+        Assert.Matches(@"Arithmetic alone takes [\d.]+ µs at the measured peak; a state took [\d.]+ µs", output);
+        Assert.Matches(@"read and write [\d.]+ MB", output);
+        Assert.Matches(@"Binding the parameters anew .+ took [\d.]+ µs a batch", output);
+    }
+
+    [Fact]
     public void Bench_AsText_NamesTheMedianTheSpreadAndThePeak()
     {
         string output = CommandRunner.Run(["bench", "throughput", .. s_small]).Done().Output;

@@ -21,8 +21,9 @@ public class CommandLineTests
     [InlineData("train now", "'qdiff train' has no use for the word 'now'")]
     [InlineData("sample", "'qdiff sample' needs <RUN>")]
     [InlineData("evaluate", "'qdiff evaluate' needs <RUN>")]
-    [InlineData("bench", "'qdiff bench' needs <throughput|gradient|gradient-variance>")]
-    [InlineData("bench speed", "must be throughput, gradient or gradient-variance; got 'speed'")]
+    [InlineData("bench", "'qdiff bench' needs one of its commands: throughput, gradient")]
+    [InlineData("bench speed", "'speed' is not a command of 'qdiff bench'; the commands are throughput, gradient")]
+    [InlineData("bench gradient --jsn", "'--jsn' is not an option of 'qdiff bench gradient'; did you mean '--json'?")]
     public void Word_MissingOrUnknown_IsRefused(string line, string sentence) =>
         Assert.Contains(sentence, CommandRunner.Run(line.Split(' ')).Refusal(ExitCode.WrongCommandLine), StringComparison.Ordinal);
 
@@ -54,8 +55,8 @@ public class CommandLineTests
     [InlineData("sample run --count 10001", "a PNG grid holds at most 10000 images; got '--count 10001'")]
     [InlineData("evaluate run --samples 10", "'--samples' needs a whole number from 1000 to 60000; got '10'.")]
     [InlineData("bench gradient --precision half", "'--precision' must be float or double; got 'half'.")]
-    [InlineData("bench gradient --share 0.5", "'--share' does not apply to 'qdiff bench gradient'; leave it out.")]
-    [InlineData("bench gradient-variance --qubits 3", "'--qubits' does not apply to 'qdiff bench gradient-variance'; leave it out.")]
+    [InlineData("bench gradient --share 0.5", "'--share' is not an option of 'qdiff bench gradient'")]
+    [InlineData("bench gradient-variance --qubits 3", "'--qubits' is not an option of 'qdiff bench gradient-variance'")]
     [InlineData("bench gradient-variance --share 0", "'--share' needs a number from 0.001 to 1; got '0'.")]
     [InlineData("bench gradient --qubits 25", "'--qubits' needs a whole number from 1 to 24; got '25'.")]
     public void Value_WrongOrOutOfRange_IsRefusedWithWhatIsAllowed(string line, string sentence) =>

@@ -19,7 +19,9 @@ internal sealed class HelpWithExamples(int width) : SynchronousCommandLineAction
         _page.Invoke(parseResult);
         TextWriter output = parseResult.InvocationConfiguration.Output;
         output.WriteLine("Examples:");
-        foreach ((string line, string meaning) in Of(parseResult.CommandResult.Command.Name))
+        Command command = parseResult.CommandResult.Command;
+        string path = PathOf(command);
+        foreach ((string line, string meaning) in Of(path.Split(' ').ElementAtOrDefault(1)).Where(example => command is RootCommand || $"{example.Line} ".StartsWith($"{path} ", StringComparison.Ordinal)))
         {
             output.WriteLine($"  {line}");
             output.WriteLine($"      {meaning}");
@@ -28,7 +30,11 @@ internal sealed class HelpWithExamples(int width) : SynchronousCommandLineAction
         return ExitCode.Done;
     }
 
-    private static (string Line, string Meaning)[] Of(string verb) => verb switch
+    /// <summary>The words that name a command, from "qdiff" on.</summary>
+    public static string PathOf(Command command) =>
+        command is RootCommand ? "qdiff" : $"{PathOf(command.Parents.OfType<Command>().First())} {command.Name}";
+
+    private static (string Line, string Meaning)[] Of(string? verb) => verb switch
     {
         "train" =>
         [
@@ -52,6 +58,7 @@ internal sealed class HelpWithExamples(int width) : SynchronousCommandLineAction
         "bench" =>
         [
             ("qdiff bench throughput", "circuits per second, with the share of the machine's peak"),
+            ("qdiff bench throughput --qubits 12 --explain", "the same for 12 qubits, with the operations and bytes of the plan"),
             ("qdiff bench gradient --precision double --json", "gradients per second in double precision, as one line of JSON"),
             ("qdiff bench gradient-variance --picture variance.svg", "how much shift gradients vary, 100 to 10,000 shots, with shared and unshared random numbers"),
         ],

@@ -16,7 +16,7 @@ internal static class ParseFailure
         }
 
         Command command = parse.CommandResult.Command;
-        string verb = command is RootCommand ? "qdiff" : $"qdiff {command.Name}";
+        string verb = HelpWithExamples.PathOf(command);
         return StrayOption(parse) is var (option, before) ? OfStrayOption(option, before, command, verb)
             : parse.UnmatchedTokens is [var word, ..] ? UnknownWord(word, command, verb)
             : parse.Errors is [var error, ..] ? OfError(error, verb)
@@ -68,6 +68,7 @@ internal static class ParseFailure
 
     private static string OfError(ParseError error, string verb) => error.SymbolResult switch
     {
+        CommandResult { Command.Subcommands.Count: > 0 } half => $"'{verb}' needs one of its commands: {string.Join(", ", half.Command.Subcommands.Select(c => c.Name))}.",
         OptionResult { Tokens.Count: 0 } missing => NeedsValue(missing.Option.Name, verb),
         OptionResult { Tokens.Count: > 1 } twice =>
             $"'{twice.Option.Name}' was given {twice.Tokens.Count} values ({string.Join(", ", twice.Tokens.Select(t => t.Value))}); give it one.",

@@ -7,6 +7,10 @@ namespace QDiff.Engine.Benchmarks;
 /// <param name="FastestPerSecond">The same in the fastest repetition.</param>
 /// <param name="PeakFmaPerSecond">Multiply-adds per second that all threads reach in a loop that does nothing else.</param>
 /// <param name="FmaPerCircuit">Multiply-adds of one circuit or gradient as the plan does them.</param>
+/// <param name="BytesPerCircuit">Bytes that the passes over the state read and write, in whichever cache they find it.</param>
+/// <param name="TileBytes">Bytes that one thread goes over in every pass: a tile of states, twice that with their co-states.</param>
+/// <param name="Passes">Passes over all amplitudes in a forward run of the plan.</param>
+/// <param name="BindingSeconds">Seconds that a run needs before the first state, for everything that depends on shared parameters alone.</param>
 /// <param name="ShareOfPeak"><paramref name="FmaPerCircuit"/> · <paramref name="CircuitsPerSecond"/> / <paramref name="PeakFmaPerSecond"/>.</param>
 /// <param name="Qubits">Number of qubits.</param>
 /// <param name="Layers">Number of layers.</param>
@@ -21,6 +25,10 @@ public sealed record BenchmarkResult(
     double FastestPerSecond,
     double PeakFmaPerSecond,
     double FmaPerCircuit,
+    double BytesPerCircuit,
+    double TileBytes,
+    int Passes,
+    double BindingSeconds,
     double ShareOfPeak,
     int Qubits,
     int Layers,

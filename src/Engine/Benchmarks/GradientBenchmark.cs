@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using QDiff.Engine.Backends;
 using QDiff.Engine.Planning;
 
@@ -26,8 +27,11 @@ public static class GradientBenchmark
         var read = plan.For(bench.Readout);
         long operations = plan.ForwardOperations + plan.BackwardOperations
             + OperationCount.Readout(read, plan.QubitCount, backward: false) + OperationCount.Readout(read, plan.QubitCount, backward: true);
+        int size = Unsafe.SizeOf<T>();
+        long bytes = plan.ForwardBytes(size) + plan.BackwardBytes(size)
+            + OperationCount.ReadoutBytes(read, plan.QubitCount, size, backward: false) + OperationCount.ReadoutBytes(read, plan.QubitCount, size, backward: true);
         var gradients = new T[plan.Circuit.TrainableCount];
-        return bench.Time("W2", operations, () =>
+        return bench.Time("W2", operations, bytes, 2, () =>
         {
             using var tape = bench.Backend.Forward(
                 plan, bench.Readout, new Bindings<T>(bench.Parameters), options.Batch, bench.Values, bench.Initial);

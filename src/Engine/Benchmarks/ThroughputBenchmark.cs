@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using QDiff.Engine.Backends;
 using QDiff.Engine.Planning;
 
@@ -23,8 +24,10 @@ public static class ThroughputBenchmark
     {
         using var bench = new Workbench<T>(options);
         var plan = bench.Plan;
-        long operations = plan.ForwardOperations + OperationCount.Readout(plan.For(bench.Readout), plan.QubitCount, backward: false);
-        return bench.Time("W1", operations, () =>
+        var read = plan.For(bench.Readout);
+        long operations = plan.ForwardOperations + OperationCount.Readout(read, plan.QubitCount, backward: false);
+        long bytes = plan.ForwardBytes(Unsafe.SizeOf<T>()) + OperationCount.ReadoutBytes(read, plan.QubitCount, Unsafe.SizeOf<T>(), backward: false);
+        return bench.Time("W1", operations, bytes, 1, () =>
             bench.Backend.Run(plan, bench.Readout, new Bindings<T>(bench.Parameters), options.Batch, bench.Values, bench.Initial));
     }
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using QDiff.Engine.Backends;
 using QDiff.Engine.Cpu;
 using QDiff.Engine.Observables;
 using QDiff.Engine.Planning;
@@ -46,7 +48,12 @@ internal sealed class Workbench<T> : IDisposable
     /// Warms up for one repetition, so that the code is compiled to its last stage, then times the rest. The peak is measured
     /// before and after and the better one counts: a machine that is busy with something else must not flatter the share.
     /// </summary>
-    public BenchmarkResult Time(string workload, long operations, Action run)
+    /// <param name="workload">Name of the workload.</param>
+    /// <param name="operations">Multiply-adds of one circuit.</param>
+    /// <param name="bytes">Bytes that one circuit reads and writes.</param>
+    /// <param name="states">States of each sample that a thread goes over: 1, or 2 with the co-state.</param>
+    /// <param name="run">Runs one batch.</param>
+    public BenchmarkResult Time(string workload, long operations, long bytes, int states, Action run)
     {
         double peak = MultiplyAddPeak.Measure(Backend.Threads, _options.DoublePrecision);
         Repeat(run);
@@ -59,8 +66,10 @@ internal sealed class Workbench<T> : IDisposable
         peak = Math.Max(peak, MultiplyAddPeak.Measure(Backend.Threads, _options.DoublePrecision));
         Array.Sort(rates);
         double median = rates[rates.Length / 2];
+        int lanes = Math.Max(1, (int)Backend.LaneWidth / 8 / Unsafe.SizeOf<T>());
+        double tile = states * 2.0 * lanes * Unsafe.SizeOf<T>() * Math.Pow(2, _options.Qubits);
         return new BenchmarkResult(
-            workload, median, rates[0], rates[^1], peak, operations, operations * median / peak,
+            workload, median, rates[0], rates[^1], peak, operations, bytes, tile, Plan.PassCount, BindingSeconds(), operations * median / peak,
             _options.Qubits, _options.Layers, _options.Batch, Backend.Threads, (int)Backend.LaneWidth, _options.DoublePrecision ? "double" : "float");
     }
 
@@ -68,6 +77,22 @@ internal sealed class Workbench<T> : IDisposable
     {
         Initial.Dispose();
         Backend.Dispose();
+    }
+
+    /// <summary>The median time of what a run does before its first state.</summary>
+    private double BindingSeconds()
+    {
+        const int Rounds = 101;
+        var seconds = new double[Rounds];
+        for (int i = 0; i < Rounds; i++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            Backend.Bind(Plan, new Bindings<T>(Parameters), _options.Batch);
+            seconds[i] = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        }
+
+        Array.Sort(seconds);
+        return seconds[Rounds / 2];
     }
 
     private double Repeat(Action run)

@@ -155,6 +155,17 @@ public sealed partial class CpuBackend : ITrajectoryBackend
         }
     }
 
+    /// <summary>Does what every run of a batch does before its first state: checks the bindings and finds what all samples share.</summary>
+    internal void Bind<T>(Plan plan, Bindings<T> bindings, int batch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        CheckRun(plan, bindings, batch);
+        lock (_gate)
+        {
+            Session<T>().Bind(plan, bindings, batch);
+        }
+    }
+
     private static LaneWidth? FromEnvironment() => Environment.GetEnvironmentVariable(LanesVariable) switch
     {
         null or "" => null,

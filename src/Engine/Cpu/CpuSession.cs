@@ -56,6 +56,15 @@ internal sealed unsafe partial class CpuSession<T> : IWork, IDisposable
 
     private int LaneCount => _machines[0].LaneCount;
 
+    public void Bind(Plan plan, Bindings<T> bindings, int batch)
+    {
+        fixed (T* parameters = bindings.Parameters, inputs = bindings.Inputs)
+        {
+            Prepare(plan, null, batch, plan.QubitCount, 1L << plan.Circuit.QubitCount);
+            Bind(plan, parameters, inputs);
+        }
+    }
+
     // The tiles see raw pointers: KeepAlive holds what owns them until the last tile is done.
     public void Apply(Plan plan, Bindings<T> bindings, StateVectorBatch<T> states)
     {

@@ -32,6 +32,15 @@ internal static class OperationCount
         return groups * ((plan.ParityPasses.Length + (plan.IsBorn ? 1 : 0)) * (backward ? 14L : 18L) + plan.PairPasses.Length * (backward ? 56L : 36L));
     }
 
+    /// <summary>Bytes that a readout reads, or that making its co-state reads and writes, for one sample.</summary>
+    public static long ReadoutBytes(ReadoutPlan plan, int qubits, int bytesPerNumber, bool backward)
+    {
+        long passes = plan.ParityPasses.Length + plan.PairPasses.Length + (plan.IsBorn ? 1 : 0);
+
+        // Forward a pass reads the state; backward it reads state and co-state and writes the co-state, once cleared.
+        return ((backward ? 3 * passes + 1 : passes) * 2 * bytesPerNumber) << qubits;
+    }
+
     private static long Groups(PlanStep step, int locals) => 1L << (step.Map.QubitCount - locals);
 
     private static int Rotated(RotationPass pass) => (pass.Slot0 != RotationStep.None ? 1 : 0) + (pass.Slot1 != RotationStep.None ? 1 : 0);

@@ -9,6 +9,7 @@ namespace QDiff.Engine.Planning;
 /// </summary>
 public sealed class Plan
 {
+    private readonly int _backwardPasses;
     private readonly ConditionalWeakTable<Readout, ReadoutPlan> _readouts = [];
 
     internal Plan(
@@ -28,9 +29,14 @@ public sealed class Plan
         ProductSteps = steps.TakeWhile(step => step is RotationStep && step.Map.SameAs(steps[0].Map)).Count();
         for (int s = 0; s < steps.Length; s++)
         {
+            int passes = steps[s] is RotationStep rotation ? rotation.Passes.Length : 1;
+            PassCount += passes;
             ForwardOperations += OperationCount.Forward(steps[s]);
-            BackwardOperations += s >= FirstDifferentiable ? OperationCount.Backward(steps[s]) : 0;
-            PassCount += steps[s] is RotationStep rotation ? rotation.Passes.Length : 1;
+            if (s >= FirstDifferentiable)
+            {
+                _backwardPasses += passes;
+                BackwardOperations += OperationCount.Backward(steps[s]);
+            }
         }
     }
 
@@ -49,6 +55,10 @@ public sealed class Plan
     /// <summary>Bytes read and written for one sample of a forward run when no pass finds its amplitudes in a cache.</summary>
     /// <param name="bytesPerNumber">4 for float, 8 for double.</param>
     public long ForwardBytes(int bytesPerNumber) => (long)PassCount * 4 * bytesPerNumber << QubitCount;
+
+    /// <summary>Bytes read and written for one sample of a backward sweep, from the copy of the final state on, when no pass finds its amplitudes in a cache.</summary>
+    /// <param name="bytesPerNumber">4 for float, 8 for double.</param>
+    public long BackwardBytes(int bytesPerNumber) => (2L * _backwardPasses + 1) * 4 * bytesPerNumber << QubitCount;
 
     /// <summary>Qubits of the simulated register: the circuit's, or 2 for a circuit of one qubit.</summary>
     internal int QubitCount { get; }
