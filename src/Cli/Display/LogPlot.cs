@@ -13,7 +13,7 @@ internal sealed class LogPlot(string title, string horizontal, string vertical)
     private const int PanelHeight = 230;
     private const int Left = 62;
     private const int Top = 66;
-    private const int Gap = 22;
+    private const int Gap = 36;
     private const int Bottom = 48;
 
     // Told apart by hue and by lightness.

@@ -36,34 +36,7 @@ public sealed class ReadoutNoise
         double[] result = probabilities.ToArray();
         foreach (ReadoutGroup group in Groups)
         {
-            ReadoutError error = group.Error;
-            int size = 1 << error.QubitCount;
-            int[] spread = [.. Enumerable.Range(0, size).Select(pattern => Spread(pattern, group.Positions))];
-            int mask = spread[^1];
-            double[] prepared = new double[size];
-            for (int rest = 0; rest < result.Length; rest++)
-            {
-                if ((rest & mask) != 0)
-                {
-                    continue;
-                }
-
-                for (int i = 0; i < size; i++)
-                {
-                    prepared[i] = result[rest | spread[i]];
-                }
-
-                for (int read = 0; read < size; read++)
-                {
-                    double sum = 0;
-                    for (int i = 0; i < size; i++)
-                    {
-                        sum += error.Probability(read, i) * prepared[i];
-                    }
-
-                    result[rest | spread[read]] = sum;
-                }
-            }
+            Transform(result, group.Positions, group.Error.Probability);
         }
 
         return result;
@@ -136,6 +109,39 @@ public sealed class ReadoutNoise
                 {
                     outcome[group.Positions[i]] = ((read >> i) & 1) != 0;
                 }
+            }
+        }
+    }
+
+    /// <summary>Multiplies a vector over outcomes by a matrix on some positions: v'(r) = Σ_c entry(r, c) v(c), r and c the bits there.</summary>
+    internal static void Transform(double[] vector, ImmutableArray<int> positions, Func<int, int, double> entry)
+    {
+        int size = 1 << positions.Length;
+        int[] spread = [.. Enumerable.Range(0, size).Select(pattern => Spread(pattern, positions))];
+        double[] matrix = [.. Enumerable.Range(0, size * size).Select(i => entry(i / size, i % size))];
+        double[] old = new double[size];
+        int mask = spread[^1];
+        for (int rest = 0; rest < vector.Length; rest++)
+        {
+            if ((rest & mask) != 0)
+            {
+                continue;
+            }
+
+            for (int i = 0; i < size; i++)
+            {
+                old[i] = vector[rest | spread[i]];
+            }
+
+            for (int row = 0; row < size; row++)
+            {
+                double sum = 0;
+                for (int i = 0; i < size; i++)
+                {
+                    sum += matrix[row * size + i] * old[i];
+                }
+
+                vector[rest | spread[row]] = sum;
             }
         }
     }

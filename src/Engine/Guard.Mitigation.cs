@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using QDiff.Engine.Mitigation;
+using QDiff.Engine.Noise;
+
+namespace QDiff.Engine;
+
+internal static partial class Guard
+{
+    private const double SmallestSingularValue = 1e-9;
+
+    public static void FullCalibration(int qubits)
+    {
+        if (qubits > ReadoutError.MaximumQubits)
+        {
+            throw new ArgumentException(
+                $"A full calibration prepares all 2^n states and is for 1-{ReadoutError.MaximumQubits} qubits; got {qubits}: calibrate the qubits one by one (Tensored).");
+        }
+    }
+
+    public static void DeviceCounts(SortedDictionary<int, int> counts, int qubits, int shots)
+    {
+        long total = (long)MitigatedCounts(counts, qubits);
+        if (total != shots)
+        {
+            throw new ArgumentException($"The device was asked for {shots} shots and answered {total}; its counts must add up to the shots.");
+        }
+    }
+
+    public static double MitigatedCounts(IReadOnlyDictionary<int, int> counts, int qubits)
+    {
+        ArgumentNullException.ThrowIfNull(counts);
+        long total = 0;
+        foreach (var (outcome, count) in counts)
+        {
+            if (outcome < 0 || outcome >= 1L << qubits)
+            {
+                throw new ArgumentException($"Outcome {outcome} is outside this {qubits}-qubit register (valid: 0-{(1L << qubits) - 1}).", nameof(counts));
+            }
+
+            if (count < 0)
+            {
+                throw new ArgumentException($"Outcome {outcome} was counted {count} times; a count is 0 or more.", nameof(counts));
+            }
+
+            total += count;
+        }
+
+        if (total == 0)
+        {
+            throw new ArgumentException("There are no counts to mitigate; at least one shot is needed.", nameof(counts));
+        }
+
+        return total;
+    }
+
+    public static void DenseMitigation(int qubits)
+    {
+        if (qubits > ReadoutMitigator.MaximumDenseQubits)
+        {
+            throw new ArgumentException(
+                $"Least squares over all outcomes is for 1-{ReadoutMitigator.MaximumDenseQubits} qubits; got {qubits}: mitigate the observed outcomes alone (Quasi).");
+        }
+    }
+
+    public static void InvertibleConfusion(double smallest, ImmutableArray<int> positions)
+    {
+        if (!(smallest > SmallestSingularValue))
+        {
+            throw new ArgumentException(
+                $"The readout of qubit(s) {string.Join(", ", positions)} cannot be undone: its confusion matrix has the singular value {smallest:G2}; leave these qubits out.");
+        }
+    }
+
+    public static void SolvedMitigation(double[] solved)
+    {
+        if (!solved.All(double.IsFinite))
+        {
+            throw new InvalidOperationException("The confusion between the observed outcomes cannot be inverted; measure more shots, or use qubits with better readout.");
+        }
+    }
+}
