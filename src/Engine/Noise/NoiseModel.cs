@@ -1,0 +1,190 @@
+using System.Collections.Immutable;
+using QDiff.Engine.Gates;
+using QDiff.Engine.Programs;
+
+namespace QDiff.Engine.Noise;
+
+/// <summary>
+/// Where noise goes in a program: rules for gates, resets and measurements, and readout errors. Immutable. <see cref="Apply"/> makes the noisy
+/// program; what is read of its final measurements is confused by <see cref="ReadoutOf"/> afterwards.
+/// </summary>
+public sealed class NoiseModel
+{
+    /// <summary>Makes a model.</summary>
+    /// <param name="name">Name for messages and reports.</param>
+    /// <param name="rules">Where channels go; of the rules that fit a place only the most specific act, in the order given here.</param>
+    /// <param name="readout">Readout errors of given qubits; a qubit is in one of them at most.</param>
+    /// <param name="otherReadout">The readout error of every other qubit, on one qubit; null for none.</param>
+    /// <param name="qubitCount">The register that the model is for, 1-30 qubits; null for any.</param>
+    /// <param name="couplings">The pairs that a two-qubit gate may act on, in either order; null for all.</param>
+    /// <exception cref="ArgumentException">A qubit is outside the register or in two readout errors, or an error has the wrong number of them.</exception>
+    public NoiseModel(
+        string name, ImmutableArray<NoiseRule> rules, ImmutableArray<ReadoutGroup> readout = default, ReadoutError? otherReadout = null,
+        int? qubitCount = null, ImmutableArray<(int First, int Second)>? couplings = null)
+    {
+        Name = name;
+        Rules = rules;
+        Readout = readout.IsDefault ? [] : readout;
+        OtherReadout = otherReadout;
+        QubitCount = qubitCount;
+        Couplings = couplings;
+        Guard.NoiseModel(this);
+    }
+
+    /// <summary>Name for messages and reports.</summary>
+    public string Name { get; }
+
+    /// <summary>Where channels go.</summary>
+    public ImmutableArray<NoiseRule> Rules { get; }
+
+    /// <summary>Readout errors of given qubits.</summary>
+    public ImmutableArray<ReadoutGroup> Readout { get; }
+
+    /// <summary>The readout error of every other qubit; null for none.</summary>
+    public ReadoutError? OtherReadout { get; }
+
+    /// <summary>The register that the model is for; null for any.</summary>
+    public int? QubitCount { get; }
+
+    /// <summary>The pairs that a two-qubit gate may act on; null for all.</summary>
+    public ImmutableArray<(int First, int Second)>? Couplings { get; }
+
+    /// <summary>Whether a measurement of any qubit may be misread.</summary>
+    public bool HasReadoutErrors => OtherReadout is not null || !Readout.IsEmpty;
+
+    /// <summary>
+    /// The program with channels put in, in conditional blocks too; gates and their parameters stay as they are, so gradients do. A measurement whose
+    /// bit a condition reads, that is in a block or whose bit is written again gets its readout error as a channel before it; the others are left to
+    /// <see cref="ReadoutOf"/>.
+    /// </summary>
+    /// <exception cref="ArgumentException">
+    /// The program has more qubits than the model's register, a gate acts on qubits that are not coupled, or a measurement within the program has a readout error
+    /// that no channel can describe: one that is correlated, or that is followed by another use of the qubit without a reset.
+    /// </exception>
+    public QuantumProgram Apply(QuantumProgram program)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        Guard.NoiseRegister(this, program.QubitCount);
+        var measurements = new MeasurementUse(program);
+        var cache = new Dictionary<(NoiseMoment, GateDefinition?, (int, int, int)), ImmutableArray<ChannelInstruction>>();
+        return new QuantumProgram(
+            program.QubitCount, program.BitCount, program.QubitRegisters, program.BitRegisters, Noisy(program.Instructions),
+            program.TrainableCount, program.InputCount);
+
+        ImmutableArray<Instruction> Noisy(ImmutableArray<Instruction> instructions)
+        {
+            var result = ImmutableArray.CreateBuilder<Instruction>();
+            foreach (Instruction instruction in instructions)
+            {
+                switch (instruction)
+                {
+                    case GateInstruction { Operation: var operation }:
+                        Guard.Coupled(this, operation);
+                        result.Add(instruction);
+                        result.AddRange(Channels(NoiseMoment.AfterGate, operation.Gate, operation.Qubits));
+                        break;
+                    case ResetInstruction reset:
+                        result.Add(instruction);
+                        result.AddRange(Channels(NoiseMoment.AfterReset, null, [reset.Qubit]));
+                        break;
+                    case MeasureInstruction measure:
+                        result.AddRange(Channels(NoiseMoment.BeforeMeasurement, null, [measure.Qubit]));
+                        if (!measurements.IsFinal(measure) && ErrorOf(measure.Qubit) is { } error)
+                        {
+                            Guard.MisreadWithin(this, measure, error.QubitCount, measurements.IsUsedAgain(measure));
+                            result.Add(new ChannelInstruction(error.ToChannel(), [measure.Qubit]));
+                        }
+
+                        result.Add(instruction);
+                        break;
+                    case IfInstruction block:
+                        result.Add(new IfInstruction(block.Condition, Noisy(block.Then), Noisy(block.Else)));
+                        break;
+                    default:
+                        result.Add(instruction);
+                        break;
+                }
+            }
+
+            return result.ToImmutable();
+        }
+
+        ImmutableArray<ChannelInstruction> Channels(NoiseMoment moment, GateDefinition? gate, ImmutableArray<int> qubits)
+        {
+            var key = (moment, gate, (qubits[0], qubits.Length > 1 ? qubits[1] : -1, qubits.Length > 2 ? qubits[2] : -1));
+            return cache.TryGetValue(key, out var known) ? known : cache[key] = ChannelsAt(moment, gate, qubits);
+        }
+    }
+
+    /// <summary>The readout errors of the final measurements of a program, on its classical bits.</summary>
+    /// <exception cref="ArgumentException">
+    /// The program has more qubits than the model's register, or measures only some of the qubits of a correlated readout error, or one of them twice.
+    /// </exception>
+    public ReadoutNoise ReadoutOf(QuantumProgram program)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        Guard.NoiseRegister(this, program.QubitCount);
+        var measurements = new MeasurementUse(program);
+        ILookup<int, int> bits = measurements.Final.ToLookup(measure => measure.Qubit, measure => measure.Bit);
+        var groups = ImmutableArray.CreateBuilder<ReadoutGroup>();
+        foreach (ReadoutGroup group in Readout)
+        {
+            if (group.Error.QubitCount == 1)
+            {
+                groups.AddRange(bits[group.Positions[0]].Select(bit => new ReadoutGroup(group.Error, [bit])));
+            }
+            else if (group.Positions.Any(qubit => bits[qubit].Any()))
+            {
+                Guard.CorrelatedReadout(this, group, bits);
+                groups.Add(group with { Positions = [.. group.Positions.Select(qubit => bits[qubit].Single())] });
+            }
+        }
+
+        if (OtherReadout is not null)
+        {
+            int[] named = [.. Readout.SelectMany(group => group.Positions)];
+            groups.AddRange(measurements.Final.Where(measure => !named.Contains(measure.Qubit)).Select(measure => new ReadoutGroup(OtherReadout, [measure.Bit])));
+        }
+
+        return new ReadoutNoise(program.BitCount, groups.ToImmutable());
+    }
+
+    /// <summary>The readout errors where all qubits of a register are measured, position q being qubit q.</summary>
+    /// <param name="qubits">The register, 1-30 qubits.</param>
+    /// <exception cref="ArgumentException">It has more qubits than the model's register, or less than a readout error names.</exception>
+    public ReadoutNoise ReadoutOfQubits(int qubits)
+    {
+        Guard.QubitCount(qubits);
+        Guard.NoiseRegister(this, qubits);
+        IEnumerable<ReadoutGroup> others = OtherReadout is null
+            ? []
+            : Enumerable.Range(0, qubits).Except(Readout.SelectMany(group => group.Positions)).Select(qubit => new ReadoutGroup(OtherReadout, [qubit]));
+        return new ReadoutNoise(qubits, [.. Readout.Where(group => group.Error.QubitCount > 1 || group.Positions[0] < qubits), .. others]);
+    }
+
+    private ReadoutError? ErrorOf(int qubit) => Readout.FirstOrDefault(group => group.Positions.Contains(qubit))?.Error ?? OtherReadout;
+
+    private ImmutableArray<ChannelInstruction> ChannelsAt(NoiseMoment moment, GateDefinition? gate, ImmutableArray<int> qubits)
+    {
+        NoiseRule[] fitting = [.. Rules.Where(rule => rule.Fits(moment, gate, qubits.AsSpan()))];
+        int specificity = fitting.Length == 0 ? 0 : fitting.Max(rule => rule.Specificity);
+        var channels = ImmutableArray.CreateBuilder<ChannelInstruction>();
+        foreach (NoiseRule rule in fitting.Where(rule => rule.Specificity == specificity))
+        {
+            ImmutableArray<int> places = rule.Qubits.IsEmpty ? qubits : rule.Qubits;
+            foreach (NoiseStep step in rule.Steps)
+            {
+                if (step.Each)
+                {
+                    channels.AddRange(places.Select(qubit => new ChannelInstruction(step.Channel, [qubit])));
+                }
+                else
+                {
+                    channels.Add(new ChannelInstruction(step.Channel, places));
+                }
+            }
+        }
+
+        return channels.ToImmutable();
+    }
+}
