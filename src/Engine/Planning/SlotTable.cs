@@ -6,6 +6,8 @@ namespace QDiff.Engine.Planning;
 /// <summary>How the angles of a plan come from parameters and input rows, as flat arrays.</summary>
 internal sealed class SlotTable
 {
+    private const double Period = 4 * Math.PI;
+
     public SlotTable(AngleSlot[] slots, AngleSlot globalPhase)
     {
         Slots = [.. slots, globalPhase];
@@ -47,6 +49,8 @@ internal sealed class SlotTable
             {
                 double source = parameter.Kind == ParameterKind.Trainable ? double.CreateChecked(parameters[parameter.Index]) : 0;
                 sum += factor * parameter.Evaluate(source);
+                // Half a rotation angle and a phase both have the period 4π; long sums would lose their last digits, in float the more.
+                sum = Math.Abs(sum) > 2 * Period ? Math.IEEERemainder(sum, Period) : sum;
             }
 
             shared[s] = sum;
