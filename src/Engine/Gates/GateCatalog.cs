@@ -148,6 +148,23 @@ public static class GateCatalog
     public static GateDefinition Fredkin { get; } = Fixed("Fredkin", 3, "cswap", Permutation(0, 1, 2, 5, 4, 3, 6, 7), () => Fredkin!, "Exchanges the second and third qubit where the first is 1.",
         _ => [Part(CNOT, [2, 1]), Part(Toffoli, [0, 1, 2]), Part(CNOT, [2, 1])]);
 
+    /// <summary>
+    /// The phase e^{iγ} on the whole state, OpenQASM's <c>gphase</c>; the qubit that it is written on does not matter. It is no row of
+    /// <see cref="All"/>: no hardware runs it, so it costs no time and carries no noise.
+    /// </summary>
+    public static GateDefinition GlobalPhase { get; } = new()
+    {
+        Name = "GlobalPhase",
+        Arity = 1,
+        QasmName = "gphase",
+        Matrix = p => Diagonal(Phase(p[0]), Phase(p[0])),
+        Derivative = (p, _) => Diagonal(Complex.ImaginaryOne * Phase(p[0]), Complex.ImaginaryOne * Phase(p[0])),
+        Inverse = p => (GlobalPhase!, [-p[0]]),
+        ShiftRules = [ShiftRule.TwoTerm],
+        DiagonalTerms = [new(0, 1)],
+        Doc = "The phase e^{iγ} on the whole state.",
+    };
+
     /// <summary>Every row, in a fixed order.</summary>
     public static IReadOnlyList<GateDefinition> All { get; } =
     [

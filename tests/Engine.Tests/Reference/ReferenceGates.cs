@@ -102,8 +102,8 @@ internal static class ReferenceGates
     private static Complex[,] ExpPauli(double angle, Complex[,] pauli) =>
         Map(pauli, (i, j, value) => (i == j ? Math.Cos(angle / 2) : 0) - I1 * Math.Sin(angle / 2) * value);
 
-    // |0⟩⟨0| ⊗ 1 + |1⟩⟨1| ⊗ U
-    private static Complex[,] Controlled(Complex[,] target)
+    /// <summary>|0⟩⟨0| ⊗ 1 + |1⟩⟨1| ⊗ U: the control comes first.</summary>
+    public static Complex[,] Controlled(Complex[,] target)
     {
         var size = target.GetLength(0);
         return Map(
