@@ -1,3 +1,4 @@
+using QDiff.Engine.Noise;
 using QDiff.Engine.Randomness;
 
 namespace QDiff.Engine;
@@ -33,6 +34,14 @@ internal static partial class Guard
         if (bits == 0)
         {
             throw new ArgumentException("The program has no classical bits, so there is nothing to sample; measure qubits into bits.");
+        }
+    }
+
+    public static void ReadoutWidth(ReadoutNoise? readout, int bits)
+    {
+        if (readout is not null && readout.Width != bits)
+        {
+            throw new ArgumentException($"The readout errors are for {readout.Width} bit(s) and the program has {bits}; both must be the same.", nameof(readout));
         }
     }
 }

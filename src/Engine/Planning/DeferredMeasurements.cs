@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using QDiff.Engine.Circuits;
 using QDiff.Engine.Programs;
 
 namespace QDiff.Engine.Planning;
@@ -23,6 +25,37 @@ internal static class DeferredMeasurements
         }
 
         return deferred;
+    }
+
+    /// <summary>
+    /// For a program that is one circuit on |0…0⟩ and then measurements: the circuit, and where each classical bit comes from. Null for any other.
+    /// </summary>
+    public static (Circuit Circuit, (int Qubit, int Bit)[] Measured)? OfPureProgram(QuantumProgram program)
+    {
+        var deferred = Of(program);
+        var operations = ImmutableArray.CreateBuilder<Operation>();
+        var measured = new List<(int, int)>();
+        var touched = new HashSet<int>();
+        for (int i = 0; i < program.Instructions.Length; i++)
+        {
+            switch (program.Instructions[i])
+            {
+                case GateInstruction gate:
+                    operations.Add(gate.Operation);
+                    touched.UnionWith(gate.Operation.Qubits);
+                    break;
+                case MeasureInstruction measure when deferred.Contains(i):
+                    measured.Add((measure.Qubit, measure.Bit));
+                    break;
+                case BarrierInstruction:
+                case ResetInstruction reset when !touched.Contains(reset.Qubit):
+                    break;
+                default:
+                    return null;
+            }
+        }
+
+        return (new Circuit(program.QubitCount, operations.ToImmutable(), program.TrainableCount, program.InputCount), [.. measured]);
     }
 
     private static void Touch(Instruction instruction, HashSet<int> qubits, HashSet<int> bits)

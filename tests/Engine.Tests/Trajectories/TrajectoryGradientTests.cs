@@ -28,7 +28,7 @@ public abstract class TrajectoryGradientTests<T>
     public void BackwardTrajectories_RandomProgramsWithBlocks_AreDifferencesWithTheChoicesHeldFixed()
     {
         using var backend = new CpuBackend();
-        for (var seed = 0; seed < 14; seed++)
+        for (var seed = 0; seed < 12; seed++)
         {
             var qubits = 2 + seed % 3;
             var program = TestPrograms.Random(qubits, 18, 6, seed + 300);
@@ -40,7 +40,7 @@ public abstract class TrajectoryGradientTests<T>
     public void BackwardTrajectories_MixturesOfUnitaries_AreDifferencesWithTheChoicesHeldFixed()
     {
         using var backend = new CpuBackend();
-        for (var seed = 0; seed < 6; seed++)
+        for (var seed = 0; seed < 4; seed++)
         {
             var circuit = TestCircuits.Random(3, 20, seed + 40);
             var builder = new ProgramBuilder(3, 0);
@@ -70,7 +70,7 @@ public abstract class TrajectoryGradientTests<T>
 
     private static void AssertAgree(CpuBackend backend, QuantumProgram program, Readout readout, string what)
     {
-        const int Batch = 3, Trajectories = 7;
+        const int Batch = 3, Trajectories = 2;
         var parameters = TestCircuits.Numbers(program.TrainableCount, 31, 2);
         var inputs = TestCircuits.Numbers(Batch * program.InputCount, 32, 2);
         var cotangents = TestCircuits.Numbers(Batch * Trajectories * readout.Count, 33);
