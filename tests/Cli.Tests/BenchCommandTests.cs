@@ -10,6 +10,7 @@ public class BenchCommandTests
     [InlineData("throughput", "W1", "float")]
     [InlineData("gradient", "W2", "float")]
     [InlineData("gradient", "W2", "double")]
+    [InlineData("density", "W3", "float")]
     public void Bench_AsJson_IsOneLineWithTheFigures(string workload, string name, string precision)
     {
         string output = CommandRunner.Run(["bench", workload, "--json", "--precision", precision, .. s_small]).Done().Output;
@@ -20,7 +21,8 @@ public class BenchCommandTests
         Assert.True(root.GetProperty("circuits_per_s").GetDouble() > 0);
         Assert.True(root.GetProperty("peak_fma_per_s").GetDouble() > 0);
         Assert.InRange(root.GetProperty("share_of_peak").GetDouble(), double.Epsilon, 1);
-        Assert.Equal(workload == "gradient", root.TryGetProperty("gradients_per_s", out _));
+        Assert.Equal(workload != "throughput", root.TryGetProperty("gradients_per_s", out _));
+        Assert.Equal(workload == "density", root.TryGetProperty("ms_per_circuit", out _));
     }
 
     [Fact]
@@ -44,6 +46,16 @@ public class BenchCommandTests
         Assert.Matches(@"Arithmetic alone takes [\d.]+ µs at the measured peak; a state took [\d.]+ µs", output);
         Assert.Matches(@"read and write [\d.]+ MB", output);
         Assert.Matches(@"Binding the parameters anew .+ took [\d.]+ µs a batch", output);
+    }
+
+    [Fact]
+    public void Bench_OfDensityMatrices_NamesPassesOperationsAndBytes()
+    {
+        string output = CommandRunner.Run(["bench", "density", "--explain", .. s_small]).Done().Output;
+        Assert.Matches(@"W3: 3 qubits, 2 layers, batch 8, float, \d+ threads", output);
+        Assert.Matches(@"[\d.]+ ms a circuit, [\d,]+ circuits/s \(median; .+\); [\d.]+ ms with its gradient", output);
+        Assert.Matches(@"The plan makes \d+ passes over the 64 Pauli coefficients", output);
+        Assert.Matches(@"read and write [\d.]+ MB", output);
     }
 
     [Fact]

@@ -21,8 +21,8 @@ public class CommandLineTests
     [InlineData("train now", "'qdiff train' has no use for the word 'now'")]
     [InlineData("sample", "'qdiff sample' needs <RUN>")]
     [InlineData("evaluate", "'qdiff evaluate' needs <RUN>")]
-    [InlineData("bench", "'qdiff bench' needs one of its commands: throughput, gradient")]
-    [InlineData("bench speed", "'speed' is not a command of 'qdiff bench'; the commands are throughput, gradient")]
+    [InlineData("bench", "'qdiff bench' needs one of its commands: throughput, gradient, density")]
+    [InlineData("bench speed", "'speed' is not a command of 'qdiff bench'; the commands are throughput, gradient, density")]
     [InlineData("bench gradient --jsn", "'--jsn' is not an option of 'qdiff bench gradient'; did you mean '--json'?")]
     public void Word_MissingOrUnknown_IsRefused(string line, string sentence) =>
         Assert.Contains(sentence, CommandRunner.Run(line.Split(' ')).Refusal(ExitCode.WrongCommandLine), StringComparison.Ordinal);

@@ -13,6 +13,7 @@ internal static class BenchCommand
     {
         CircuitBench.Throughput(terminal),
         CircuitBench.Gradient(terminal),
+        DensityBench.Create(terminal),
         GradientVarianceBench.Create(terminal),
     };
 }

@@ -9,7 +9,7 @@ using QDiff.Engine.States;
 
 namespace QDiff.Engine.Benchmarks;
 
-/// <summary>Numbers and clock of one benchmark run.</summary>
+/// <summary>Numbers of one benchmark run on state vectors.</summary>
 internal sealed class Workbench<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -44,10 +44,7 @@ internal sealed class Workbench<T> : IDisposable
 
     public T[] Values { get; }
 
-    /// <summary>
-    /// Warms up for one repetition, so that the code is compiled to its last stage, then times the rest. The peak is measured
-    /// before and after and the better one counts: a machine that is busy with something else must not flatter the share.
-    /// </summary>
+    /// <summary>Times the runs, see <see cref="Timing"/>.</summary>
     /// <param name="workload">Name of the workload.</param>
     /// <param name="operations">Multiply-adds of one circuit.</param>
     /// <param name="bytes">Bytes that one circuit reads and writes.</param>
@@ -55,16 +52,7 @@ internal sealed class Workbench<T> : IDisposable
     /// <param name="run">Runs one batch.</param>
     public BenchmarkResult Time(string workload, long operations, long bytes, int states, Action run)
     {
-        double peak = MultiplyAddPeak.Measure(Backend.Threads, _options.DoublePrecision);
-        Repeat(run);
-        var rates = new double[_options.Repetitions];
-        for (int i = 0; i < rates.Length; i++)
-        {
-            rates[i] = Repeat(run);
-        }
-
-        peak = Math.Max(peak, MultiplyAddPeak.Measure(Backend.Threads, _options.DoublePrecision));
-        Array.Sort(rates);
+        (double[] rates, double peak) = Timing.Measure(_options, Backend.Threads, run);
         double median = rates[rates.Length / 2];
         int lanes = Math.Max(1, (int)Backend.LaneWidth / 8 / Unsafe.SizeOf<T>());
         double tile = states * 2.0 * lanes * Unsafe.SizeOf<T>() * Math.Pow(2, _options.Qubits);
@@ -93,20 +81,6 @@ internal sealed class Workbench<T> : IDisposable
 
         Array.Sort(seconds);
         return seconds[Rounds / 2];
-    }
-
-    private double Repeat(Action run)
-    {
-        long runs = 0;
-        var watch = Stopwatch.StartNew();
-        do
-        {
-            run();
-            runs++;
-        }
-        while (watch.Elapsed.TotalSeconds < _options.SecondsPerRepetition);
-
-        return runs * _options.Batch / watch.Elapsed.TotalSeconds;
     }
 
     private static T[] Fill(T[] values, Func<double> next)

@@ -117,13 +117,8 @@ public sealed partial class CpuBackend : ITrajectoryBackend
         ArgumentNullException.ThrowIfNull(tape);
         Guard.TapeOwner(ReferenceEquals(tape.Owner, this));
         var circuit = tape.Plan.Circuit;
-        Guard.Length(nameof(cotangents), cotangents.Length, (long)tape.Batch * tape.Readout.Count, "batch × readout");
-        Guard.FiniteCotangents(cotangents, tape.Readout.Count);
-        Guard.Length(nameof(parameterGradients), parameterGradients.Length, circuit.TrainableCount, "trainable parameters");
-        if (inputGradients.Length > 0)
-        {
-            Guard.Length(nameof(inputGradients), inputGradients.Length, (long)tape.Batch * circuit.InputCount, "batch × inputs");
-        }
+        CheckBackward(
+            tape.Batch, tape.Readout, circuit.TrainableCount, circuit.InputCount, cotangents, parameterGradients.Length, inputGradients.Length);
 
         lock (_gate)
         {
@@ -143,6 +138,8 @@ public sealed partial class CpuBackend : ITrajectoryBackend
 
             _disposed = true;
             _pool.Dispose();
+            _densitySingle?.Dispose();
+            _densityDouble?.Dispose();
             if (_single.IsValueCreated)
             {
                 _single.Value.Dispose();
@@ -180,9 +177,28 @@ public sealed partial class CpuBackend : ITrajectoryBackend
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(plan);
+        CheckBindings(bindings, batch, plan.Circuit.TrainableCount, plan.Circuit.InputCount);
+    }
+
+    private static void CheckBindings<T>(Bindings<T> bindings, int batch, int trainables, int inputs)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         Guard.Batch(batch);
-        Guard.BindingLengths(bindings.Parameters.Length, bindings.Inputs.Length, plan.Circuit.TrainableCount, plan.Circuit.InputCount, batch);
-        Guard.FiniteBindings(bindings.Parameters, bindings.Inputs, plan.Circuit.InputCount);
+        Guard.BindingLengths(bindings.Parameters.Length, bindings.Inputs.Length, trainables, inputs, batch);
+        Guard.FiniteBindings(bindings.Parameters, bindings.Inputs, inputs);
+    }
+
+    private static void CheckBackward<T>(
+        int batch, Readout readout, int trainables, int inputs, ReadOnlySpan<T> cotangents, int parameterGradients, int inputGradients)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Guard.Length(nameof(cotangents), cotangents.Length, (long)batch * readout.Count, "batch × readout");
+        Guard.FiniteCotangents(cotangents, readout.Count);
+        Guard.Length(nameof(parameterGradients), parameterGradients, trainables, "trainable parameters");
+        if (inputGradients > 0)
+        {
+            Guard.Length(nameof(inputGradients), inputGradients, (long)batch * inputs, "batch × inputs");
+        }
     }
 
     private static void CheckReadRun<T>(Plan plan, Readout readout, Bindings<T> bindings, int batch, int values, StateVectorBatch<T>? initial)

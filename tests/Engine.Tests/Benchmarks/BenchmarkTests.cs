@@ -1,4 +1,5 @@
 using QDiff.Engine.Benchmarks;
+using QDiff.Engine.Programs;
 
 namespace QDiff.Engine.Tests.Benchmarks;
 
@@ -30,6 +31,26 @@ public sealed class BenchmarkTests
         Assert.Throws<ArgumentOutOfRangeException>(() => ThroughputBenchmark.Run(Small with { Layers = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => GradientBenchmark.Run(Small with { SecondsPerRepetition = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => GradientBenchmark.Run(Small with { Batch = 0 }));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Run_OfDensityMatrices_ReportsARateBelowThePeak(bool doublePrecision)
+    {
+        var result = DensityBenchmark.Run(Small with { DoublePrecision = doublePrecision });
+        Assert.InRange(result.ProgramsPerSecond, result.SlowestPerSecond, result.FastestPerSecond);
+        Assert.InRange(result.ShareOfPeak, 1e-6, 1);
+        Assert.InRange(result.GradientsPerSecond, double.Epsilon, result.FastestPerSecond);
+        Assert.Equal(1000, result.Milliseconds * result.ProgramsPerSecond, 1e-9);
+    }
+
+    [Fact]
+    public void BuildNoisy_OfTheWorkload_HasAChannelOnEveryQubitAfterEveryLayer()
+    {
+        var program = LayeredCircuit.BuildNoisy(10, 15);
+        Assert.Equal(15 * (20 + 9 + 10), program.Instructions.Length);
+        Assert.All(program.Instructions.Chunk(39), layer => Assert.All(layer[29..], noise => Assert.Equal(0.02, ((ChannelInstruction)noise).Channel.Depolarizing!.P)));
     }
 
     [Fact]

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+
+namespace QDiff.Engine.Benchmarks;
+
+/// <summary>The clock of all workloads.</summary>
+internal static class Timing
+{
+    /// <summary>
+    /// Warms up for one repetition, so that the code is compiled to its last stage, then times the rest. The peak is measured
+    /// before and after and the better one counts: a machine that is busy with something else must not flatter the share.
+    /// </summary>
+    /// <param name="options">Batch, repetitions and precision.</param>
+    /// <param name="threads">Threads that the runs use.</param>
+    /// <param name="run">Runs one batch.</param>
+    /// <returns>Samples per second of every repetition, slowest first, and multiply-adds per second at the peak.</returns>
+    public static (double[] Rates, double Peak) Measure(BenchmarkOptions options, int threads, Action run)
+    {
+        double peak = MultiplyAddPeak.Measure(threads, options.DoublePrecision);
+        Repeat(options, run);
+        var rates = new double[options.Repetitions];
+        for (int i = 0; i < rates.Length; i++)
+        {
+            rates[i] = Repeat(options, run);
+        }
+
+        Array.Sort(rates);
+        return (rates, Math.Max(peak, MultiplyAddPeak.Measure(threads, options.DoublePrecision)));
+    }
+
+    private static double Repeat(BenchmarkOptions options, Action run)
+    {
+        long runs = 0;
+        var watch = Stopwatch.StartNew();
+        do
+        {
+            run();
+            runs++;
+        }
+        while (watch.Elapsed.TotalSeconds < options.SecondsPerRepetition);
+
+        return runs * options.Batch / watch.Elapsed.TotalSeconds;
+    }
+}

@@ -1,0 +1,113 @@
+using System.Numerics;
+using QDiff.Engine.Backends;
+using QDiff.Engine.Density;
+using QDiff.Engine.Observables;
+using QDiff.Engine.States;
+
+namespace QDiff.Engine.Cpu;
+
+public sealed partial class CpuBackend : IDensityBackend
+{
+    private DensitySession<float>? _densitySingle;
+    private DensitySession<double>? _densityDouble;
+
+    /// <inheritdoc/>
+    public void Evolve<T>(DensityPlan plan, Bindings<T> bindings, DensityMatrixBatch<T> states)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(states);
+        CheckDensityRun(plan, bindings, states.Batch, states);
+        lock (_gate)
+        {
+            DensitySession<T>().Evolve(plan, bindings, states);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Measure<T>(DensityMatrixBatch<T> states, Readout readout, Span<T> values)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(states);
+        Guard.ReadoutFits(readout, states.QubitCount);
+        Guard.Length(nameof(values), values.Length, (long)states.Batch * readout.Count, "batch × readout");
+        lock (_gate)
+        {
+            DensitySession<T>().Measure(states, readout, values);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Run<T>(DensityPlan plan, Readout readout, Bindings<T> bindings, int batch, Span<T> values, DensityMatrixBatch<T>? initial = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        CheckDensityRun(plan, bindings, batch, initial);
+        Guard.ReadoutFits(readout, plan.QubitCount);
+        Guard.Length(nameof(values), values.Length, (long)batch * readout.Count, "batch × readout");
+        lock (_gate)
+        {
+            DensitySession<T>().Run(plan, readout, bindings, batch, values, initial, null);
+        }
+    }
+
+    /// <inheritdoc/>
+    public DensityTape<T> Forward<T>(
+        DensityPlan plan, Readout readout, Bindings<T> bindings, int batch, Span<T> values, DensityMatrixBatch<T>? initial = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        CheckDensityRun(plan, bindings, batch, initial);
+        Guard.ReadoutFits(readout, plan.QubitCount);
+        Guard.Length(nameof(values), values.Length, (long)batch * readout.Count, "batch × readout");
+        lock (_gate)
+        {
+            DensitySession<T> session = DensitySession<T>();
+            TapeRecord<T> record = session.NewRecord(plan, bindings, batch);
+            try
+            {
+                session.Run(plan, readout, bindings, batch, values, initial, record);
+            }
+            catch
+            {
+                record.Dispose();
+                throw;
+            }
+
+            return new DensityTape<T>(this, plan, readout, batch, record);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Backward<T>(DensityTape<T> tape, ReadOnlySpan<T> cotangents, Span<T> parameterGradients, Span<T> inputGradients)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(tape);
+        Guard.TapeOwner(ReferenceEquals(tape.Owner, this));
+        CheckBackward(
+            tape.Batch, tape.Readout, tape.Plan.Program.TrainableCount, tape.Plan.Program.InputCount, cotangents, parameterGradients.Length, inputGradients.Length);
+        lock (_gate)
+        {
+            DensitySession<T>().Backward(tape, cotangents, parameterGradients, inputGradients);
+        }
+    }
+
+    private static void CheckDensityRun<T>(DensityPlan plan, Bindings<T> bindings, int batch, DensityMatrixBatch<T>? initial)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        CheckBindings(bindings, batch, plan.Program.TrainableCount, plan.Program.InputCount);
+        if (initial is not null)
+        {
+            Guard.Register(plan.QubitCount, initial.QubitCount);
+            Guard.InitialBatch(batch, initial.Batch);
+        }
+    }
+
+    private DensitySession<T> DensitySession<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        Guard.Precision<T>();
+        return typeof(T) == typeof(float)
+            ? (DensitySession<T>)(object)(_densitySingle ??= new DensitySession<float>(_pool, LaneWidth))
+            : (DensitySession<T>)(object)(_densityDouble ??= new DensitySession<double>(_pool, LaneWidth));
+    }
+}
