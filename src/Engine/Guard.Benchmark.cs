@@ -24,6 +24,8 @@ internal static partial class Guard
         }
     }
 
+    public static void Rounds(int rounds) => AtLeastOne("rounds", rounds);
+
     private static void AtLeastOne(string name, int value)
     {
         if (value < 1)

@@ -14,6 +14,7 @@ internal static class BenchCommand
         CircuitBench.Throughput(terminal),
         CircuitBench.Gradient(terminal),
         DensityBench.Create(terminal),
+        TrainingBench.Create(terminal),
         GradientVarianceBench.Create(terminal),
     };
 }

@@ -11,35 +11,35 @@ namespace QDiff.Engine.Benchmarks;
 /// </summary>
 public static class MultiplyAddPeak
 {
-    private const int Rounds = 5;
-    private const double SecondsPerRound = 0.1;
-
     /// <summary>Measures with the widest vectors that the processor has.</summary>
     /// <param name="threads">Threads that compute at the same time, 1 or more.</param>
     /// <param name="doublePrecision">Double instead of single precision.</param>
-    /// <returns>Multiply-adds per second on single numbers, all threads together: the best of a few rounds.</returns>
-    public static double Measure(int threads, bool doublePrecision = false)
+    /// <param name="rounds">How often it is measured, 1 or more.</param>
+    /// <param name="secondsPerRound">Duration of a round in seconds.</param>
+    /// <returns>Multiply-adds per second on single numbers, all threads together: the best of the rounds.</returns>
+    public static double Measure(int threads, bool doublePrecision = false, int rounds = 5, double secondsPerRound = 0.1)
     {
         Guard.Threads(threads);
+        Guard.Rounds(rounds);
         return (CpuBackend.Widest, doublePrecision) switch
         {
-            (LaneWidth.Bits512, false) => Measure<Lane512Single, float>(threads),
-            (LaneWidth.Bits512, true) => Measure<Lane512Double, double>(threads),
-            (LaneWidth.Bits256, false) => Measure<Lane256Single, float>(threads),
-            (LaneWidth.Bits256, true) => Measure<Lane256Double, double>(threads),
-            (LaneWidth.Bits128, false) => Measure<Lane128Single, float>(threads),
-            (LaneWidth.Bits128, true) => Measure<Lane128Double, double>(threads),
-            (_, false) => Measure<LaneScalar<float>, float>(threads),
-            (_, true) => Measure<LaneScalar<double>, double>(threads),
+            (LaneWidth.Bits512, false) => Measure<Lane512Single, float>(threads, rounds, secondsPerRound),
+            (LaneWidth.Bits512, true) => Measure<Lane512Double, double>(threads, rounds, secondsPerRound),
+            (LaneWidth.Bits256, false) => Measure<Lane256Single, float>(threads, rounds, secondsPerRound),
+            (LaneWidth.Bits256, true) => Measure<Lane256Double, double>(threads, rounds, secondsPerRound),
+            (LaneWidth.Bits128, false) => Measure<Lane128Single, float>(threads, rounds, secondsPerRound),
+            (LaneWidth.Bits128, true) => Measure<Lane128Double, double>(threads, rounds, secondsPerRound),
+            (_, false) => Measure<LaneScalar<float>, float>(threads, rounds, secondsPerRound),
+            (_, true) => Measure<LaneScalar<double>, double>(threads, rounds, secondsPerRound),
         };
     }
 
-    private static double Measure<TLane, T>(int threads)
+    private static double Measure<TLane, T>(int threads, int rounds, double secondsPerRound)
         where TLane : unmanaged, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double best = 0;
-        for (int round = 0; round < Rounds; round++)
+        for (int round = 0; round < rounds; round++)
         {
             var rates = new double[threads];
             using var barrier = new Barrier(threads);
@@ -53,7 +53,7 @@ public static class MultiplyAddPeak
                     barrier.SignalAndWait();
                     long count = 0;
                     var watch = Stopwatch.StartNew();
-                    while (watch.Elapsed.TotalSeconds < SecondsPerRound)
+                    while (watch.Elapsed.TotalSeconds < secondsPerRound)
                     {
                         count += Spin<TLane, T>(1 << 14);
                     }

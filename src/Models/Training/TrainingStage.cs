@@ -115,6 +115,9 @@ internal abstract class TrainingStage : IDisposable
         }
     }
 
+    /// <summary>Trains one step, saving and reporting nothing, and returns its loss.</summary>
+    public double TrainOne(long step) => CheckedStep(step);
+
     /// <summary>Loads a module from the newest whole checkpoint of a stage and returns that checkpoint's step.</summary>
     /// <param name="run">The run.</param>
     /// <param name="stage">Name of the stage.</param>

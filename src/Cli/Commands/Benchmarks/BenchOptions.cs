@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using QDiff.Cli.Display;
 using QDiff.Cli.Parsing;
+using QDiff.Models;
 using static QDiff.Cli.Display.Sentence;
 
 namespace QDiff.Cli.Commands.Benchmarks;
@@ -33,6 +34,9 @@ internal sealed class BenchOptions
 
     /// <summary>The threads that were asked for; null for one on each processor.</summary>
     public int? Threads(ParseResult parse) => parse.GetValue(_device.Threads);
+
+    /// <inheritdoc cref="CommandLineDevice.Open"/>
+    public ComputeDevice Open(ParseResult parse) => _device.Open(parse);
 
     /// <summary>Writes results in the form that was asked for.</summary>
     /// <param name="terminal">Where to.</param>
