@@ -44,6 +44,9 @@ public class CommandLineTests
     [InlineData("train --data cats", "'--data' must be auto, mnist, fashion-mnist or digits; got 'cats'.")]
     [InlineData("train --entangler ring", "'--entangler' must be chain, staircase or none; got 'ring'.")]
     [InlineData("train --features all", "'--features' must be paulis or born; got 'all'.")]
+    [InlineData("train --gradient magic", "'--gradient' must be adjoint, shift, antithetic or spsa; got 'magic'.")]
+    [InlineData("train --shots 100", "--shots 100 does not go with --gradient adjoint")]
+    [InlineData("train --gradient antithetic", "--gradient antithetic is about the random numbers of shots and needs --shots N")]
     [InlineData("train --threads 0", "'--threads' needs a whole number from 1 to 1024; got '0'.")]
     [InlineData("train --diffusion-steps 20 --steps 30", "--steps must be between 1 and 20; got 30.")]
     [InlineData("train --model feature-net --qubits 3", "'--qubits' does not apply to '--model feature-net'")]
@@ -85,6 +88,7 @@ public class CommandLineTests
     [InlineData("--samples")]
     [InlineData("--learning-rate")]
     [InlineData("--temperature")]
+    [InlineData("--shots")]
     public void TrainOption_BeyondItsRange_IsRefused(string option)
     {
         (double low, double high) = RunConfig.RangeOf(option);

@@ -46,6 +46,14 @@ internal sealed class RunOptions
         Whole("--autoencoder-epochs", "Passes of the autoencoder over the images", c => c.AutoencoderEpochs, (c, v) => c with { AutoencoderEpochs = v }),
         Whole("--denoiser-steps", "Training steps of the circuit", c => c.DenoiserSteps, (c, v) => c with { DenoiserSteps = v }),
         Whole("--batch", "Images per training step of the circuit", c => c.Batch, (c, v) => c with { Batch = v }),
+        RunOption.Of(
+            CommandOptions.Choice<GradientMethod>(
+                "--gradient", "How the circuit is differentiated: exactly by a backward sweep, by parameter shifts, by shifts whose shots share their random numbers, or by simultaneous perturbation."),
+            c => c.Gradient, (c, v) => c with { Gradient = v }, CommandOptions.NameOf),
+        RunOption.Of(
+            CommandOptions.Whole(
+                "--shots", "Shots in every measurement basis while the circuit trains (not with adjoint)", (int)RunConfig.RangeOf("--shots").Low, (int)RunConfig.RangeOf("--shots").High),
+            c => c.Shots, (c, v) => c with { Shots = v }, v => v == 0 ? "exact expectation values" : v.ToString(CultureInfo.InvariantCulture)),
         Number("--learning-rate", "Peak learning rate of the circuit", c => c.LearningRate, (c, v) => c with { LearningRate = v }),
     ];
 

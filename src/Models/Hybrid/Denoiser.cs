@@ -43,7 +43,8 @@ public sealed class Denoiser : Module<Tensor, Tensor, Tensor, Tensor>
     /// <param name="shape">Sizes of the circuit and what is measured.</param>
     /// <param name="variant">The model itself or one of its controls.</param>
     /// <param name="backend">Who runs the circuit; not owned.</param>
-    public Denoiser(DenoiserShape shape, DenoiserVariant variant, IBackend backend)
+    /// <param name="execution">How the circuit is run; null for exact values and adjoint differentiation.</param>
+    public Denoiser(DenoiserShape shape, DenoiserVariant variant, IBackend backend, CircuitExecution? execution = null)
         : base(nameof(Denoiser))
     {
         Shape = shape;
@@ -73,7 +74,7 @@ public sealed class Denoiser : Module<Tensor, Tensor, Tensor, Tensor>
         {
             Entangler entangler = variant == DenoiserVariant.NoEntangler ? Entangler.None : shape.Entangler;
             _ansatz = new ReuploadingAnsatz(shape.Qubits, shape.Layers, entangler);
-            _circuit = new QuantumLayer(_ansatz.Circuit, shape.Readout, backend);
+            _circuit = new QuantumLayer(_ansatz.Circuit, shape.Readout, backend, execution);
             _featureScale = shape.FeatureScale;
             angles = Linear(EmbeddingWidth, _ansatz.AngleCount);
             reupload = Linear(width, _ansatz.AngleCount, hasBias: false);
@@ -103,6 +104,15 @@ public sealed class Denoiser : Module<Tensor, Tensor, Tensor, Tensor>
 
     /// <summary>Numbers that training moves, or that a frozen circuit keeps.</summary>
     public long ParameterCount => parameters().Sum(p => p.numel());
+
+    /// <summary>Names the random numbers of the circuit's next run, where it has any.</summary>
+    public void SetRandomness(CircuitRandomness randomness)
+    {
+        if (_circuit is not null)
+        {
+            _circuit.Randomness = randomness;
+        }
+    }
 
     /// <summary>Predicts the clean Bloch vectors.</summary>
     /// <param name="noisy">r_t, [batch, 3n].</param>

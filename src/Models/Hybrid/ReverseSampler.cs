@@ -1,4 +1,6 @@
 using QDiff.Models.Diffusion;
+using QDiff.Models.Quantum;
+using QDiff.Models.Training;
 using static TorchSharp.torch;
 
 namespace QDiff.Models.Hybrid;
@@ -61,6 +63,7 @@ public sealed class ReverseSampler(Denoiser denoiser, SphericalDiffusion diffusi
             using var step = NewDisposeScope();
             int t = visits[i];
             Array.Fill(timesteps, t);
+            denoiser.SetRandomness(new CircuitRandomness(SeedSequence.Derive(seed, "circuit", t), firstRow));
             Tensor predicted = denoiser.call(
                 state, _conditioning.Shrink(timesteps, device), _conditioning.Rows(timesteps, classes.Span, device));
             Tensor next = i + 1 < visits.Length

@@ -1,7 +1,6 @@
 using QDiff.Engine.Backends;
 using QDiff.Engine.Circuits;
 using QDiff.Engine.Observables;
-using QDiff.Engine.Planning;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -9,8 +8,8 @@ using static TorchSharp.torch.nn;
 namespace QDiff.Models.Quantum;
 
 /// <summary>
-/// A batched circuit as a module: rows of circuit inputs (angles, rad) in, measured values out, with exact gradients by adjoint
-/// differentiation (Jones and Gacon 2020, docs/references.md: JonesGacon2020). The only bridge between autograd and the engine.
+/// A batched circuit as a module: rows of circuit inputs (angles, rad) in, measured values out, with gradients as its
+/// <see cref="CircuitExecution"/> says. The only bridge between autograd and the engine.
 /// </summary>
 /// <remarks>
 /// Input float32 [batch, <c>Circuit.InputCount</c>], output float32 [batch, <c>Readout.Count</c>]. A circuit with trainable
@@ -19,8 +18,7 @@ namespace QDiff.Models.Quantum;
 /// </remarks>
 public sealed class QuantumLayer : Module<Tensor, Tensor>
 {
-    private readonly IBackend _backend;
-    private readonly Plan _plan;
+    private readonly ICircuitRunner _runner;
     private readonly TorchSharp.Modules.Parameter? angles;
     private Exception? _backwardFailure;
 
@@ -28,13 +26,13 @@ public sealed class QuantumLayer : Module<Tensor, Tensor>
     /// <param name="circuit">The circuit that every row runs through, from |0…0⟩.</param>
     /// <param name="readout">What is measured at the end.</param>
     /// <param name="backend">Who runs it; not owned.</param>
-    public QuantumLayer(Circuit circuit, Readout readout, IBackend backend)
+    /// <param name="execution">How it is run; null for exact values and adjoint differentiation.</param>
+    public QuantumLayer(Circuit circuit, Readout readout, IBackend backend, CircuitExecution? execution = null)
         : base(nameof(QuantumLayer))
     {
         Circuit = circuit;
         Readout = readout;
-        _backend = backend;
-        _plan = Planner.Plan(circuit);
+        _runner = (execution ?? new CircuitExecution()).Runner(circuit, readout, backend);
         if (circuit.TrainableCount > 0)
         {
             angles = Parameter(randn(circuit.TrainableCount) * 0.05);
@@ -48,6 +46,9 @@ public sealed class QuantumLayer : Module<Tensor, Tensor>
 
     /// <summary>What is measured.</summary>
     public Readout Readout { get; }
+
+    /// <summary>Names the random numbers of the next forward pass and of its gradient, where the execution has any.</summary>
+    public CircuitRandomness Randomness { get; set; }
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor inputs)
@@ -79,7 +80,7 @@ public sealed class QuantumLayer : Module<Tensor, Tensor>
         int batch = (int)inputs.shape[0];
         using Tensor rows = inputs.detach().contiguous();
         Tensor values = empty(batch, Readout.Count, dtype: ScalarType.Float32);
-        _backend.Run(_plan, Readout, new Bindings<float>(Angles, TensorMemory.Floats(rows)), batch, TensorMemory.Floats(values));
+        _runner.Evaluate(new Bindings<float>(Angles, TensorMemory.Floats(rows)), batch, TensorMemory.Floats(values), Randomness, training);
         return values;
     }
 
@@ -98,10 +99,10 @@ public sealed class QuantumLayer : Module<Tensor, Tensor>
             int batch = (int)inputs.shape[0];
             using Tensor rows = inputs.detach().contiguous();
             Tensor values = empty(batch, layer.Readout.Count, dtype: ScalarType.Float32);
-            AdjointTape<float> tape = layer._backend.Forward(
-                layer._plan, layer.Readout, new Bindings<float>(layer.Angles, TensorMemory.Floats(rows)), batch, TensorMemory.Floats(values));
+            IDisposable record = layer._runner.Forward(
+                new Bindings<float>(layer.Angles, TensorMemory.Floats(rows)), batch, TensorMemory.Floats(values), layer.Randomness, layer.training);
             ctx.save_data("layer", layer);
-            ctx.save_data("tape", tape);
+            ctx.save_data("record", record);
             ctx.save_data("batch", batch);
             ctx.save_data("inputs", inputs.requires_grad);
             return values;
@@ -116,9 +117,9 @@ public sealed class QuantumLayer : Module<Tensor, Tensor>
             try
             {
                 using Tensor cotangents = grad_output.detach().contiguous();
-                using var tape = (AdjointTape<float>)ctx.get_data("tape");
-                layer._backend.Backward(
-                    tape,
+                using var record = (IDisposable)ctx.get_data("record");
+                layer._runner.Backward(
+                    record,
                     TensorMemory.Floats(cotangents),
                     angleGradients is null ? [] : TensorMemory.Floats(angleGradients),
                     (bool)ctx.get_data("inputs") ? TensorMemory.Floats(inputGradients) : []);

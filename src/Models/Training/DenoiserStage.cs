@@ -1,6 +1,7 @@
 using QDiff.Engine.Backends;
 using QDiff.Models.Diffusion;
 using QDiff.Models.Hybrid;
+using QDiff.Models.Quantum;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -38,8 +39,8 @@ internal sealed class DenoiserStage : TrainingStage
         _diffusion = new SphericalDiffusion(config.Qubits, new DepolarizingSchedule(config.DiffusionSteps));
         _conditioning = new Conditioning(_diffusion.Schedule);
         random.manual_seed((long)SeedSequence.Derive(config.Seed, "denoiser"));
-        _model = new Denoiser(config.DenoiserShape, variant, backend);
-        Average = new Denoiser(config.DenoiserShape, variant, backend);
+        _model = new Denoiser(config.DenoiserShape, variant, backend, config.CircuitExecution);
+        Average = new Denoiser(config.DenoiserShape, variant, backend, config.CircuitExecution);
         _average = new ExponentialMovingAverage(_model, Average, config.AverageDecay);
         _optimizer = optim.Adam(_model.parameters().Where(p => p.requires_grad), lr: config.LearningRate);
         _schedule = new CosineDecay(config.LearningRate, config.DenoiserSteps);
@@ -89,6 +90,7 @@ internal sealed class DenoiserStage : TrainingStage
 
         Tensor clean = _latents.index_select(0, tensor(indices, device: device));
         Tensor noisy = _diffusion.Diffuse(clean, timesteps, SeedSequence.Derive(_config.Seed, "denoiser noise"), (ulong)step);
+        _model.SetRandomness(new CircuitRandomness(SeedSequence.Derive(_config.Seed, "circuit", step), 0));
         Tensor predicted = _model.call(noisy, _conditioning.Shrink(timesteps, device), _conditioning.Rows(timesteps, classes, device));
         Tensor loss = ((predicted - clean).square().mean([1]) * tensor(weights, device: device)).mean();
         SetLearningRate(_optimizer, _schedule.At(step));

@@ -162,7 +162,7 @@ public static class HybridTraining
         RunFolder run, RunConfig config, ComputeDevice device, Action<string> warn)
     {
         var autoencoder = new SphericalAutoencoder(config.Qubits);
-        var denoiser = new Denoiser(config.DenoiserShape, DenoiserVariant.Trained, device.Backend);
+        var denoiser = new Denoiser(config.DenoiserShape, DenoiserVariant.Trained, device.Backend, config.CircuitExecution);
         TrainingStage.LoadModule(run, AutoencoderStage.StageName, config, "model.", autoencoder, warn);
         long step = TrainingStage.LoadModule(run, VariantNames.Of(DenoiserVariant.Trained), config, "average.", denoiser, warn);
         if (step < config.DenoiserSteps)

@@ -93,6 +93,18 @@ public sealed record RunConfig
     /// <summary>Whether the controls are trained and scored too.</summary>
     public bool Controls { get; init; }
 
+    /// <summary>How the circuit's gradients are obtained. Left out of the file where it is adjoint, so that older runs keep their fingerprint.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public GradientMethod Gradient { get; init; } = GradientMethod.Adjoint;
+
+    /// <summary>Shots in every measurement basis while the circuit trains; 0 for exact expectation values, and then left out of the file.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Shots { get; init; }
+
+    /// <summary>How the denoiser's circuit is run.</summary>
+    [JsonIgnore]
+    public CircuitExecution CircuitExecution => new(Gradient, Shots);
+
     /// <summary>Sizes of the denoiser's circuit.</summary>
     [JsonIgnore]
     public DenoiserShape DenoiserShape => new(Qubits, Layers, Entangler, Features);
@@ -171,6 +183,21 @@ public sealed record RunConfig
         Check("average_decay", AverageDecay);
         Check("--temperature", Temperature);
         Check("--steps", SamplingSteps, (RangeOf("--steps").Low, DiffusionSteps));
+        if (Shots != 0)
+        {
+            Check("--shots", Shots);
+        }
+
+        if (Gradient == GradientMethod.Adjoint && Shots > 0)
+        {
+            throw new UserErrorException($"--shots {Shots} does not go with --gradient adjoint, which a simulator does exactly; choose shift, antithetic or spsa.");
+        }
+
+        if (Gradient == GradientMethod.Antithetic && Shots == 0)
+        {
+            throw new UserErrorException("--gradient antithetic is about the random numbers of shots and needs --shots N; for exact expectation values choose shift.");
+        }
+
         return this;
     }
 
@@ -191,6 +218,7 @@ public sealed record RunConfig
         "--learning-rate" => (1e-8, 1),
         "average_decay" => (0, 0.999999),
         "--temperature" => (0.01, 100),
+        "--shots" => (1, 1 << 25),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No number of a run's configuration has this name."),
     };
 

@@ -102,4 +102,46 @@ public sealed class QuantumLayerTests
         Assert.Throws<InvalidOperationException>(layer.ThrowIfBackwardFailed);
         layer.ThrowIfBackwardFailed();
     }
+
+    [Fact]
+    public void Backward_ByShifts_IsTheAdjoint()
+    {
+        float[] adjoint = Gradient(new CircuitExecution(), 0);
+        float[] shifted = Gradient(new CircuitExecution(GradientMethod.Shift), 0);
+        Assert.All(adjoint.Zip(shifted), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
+    }
+
+    [Theory]
+    [InlineData(GradientMethod.Shift)]
+    [InlineData(GradientMethod.Antithetic)]
+    [InlineData(GradientMethod.Spsa)]
+    public void Backward_UnderShots_DependsOnTheNamedRandomNumbersAlone(GradientMethod method)
+    {
+        var execution = new CircuitExecution(method, 100);
+        Assert.Equal(Gradient(execution, 3), Gradient(execution, 3));
+        Assert.NotEqual(Gradient(execution, 3), Gradient(execution, 4));
+    }
+
+    [Fact]
+    public void Forward_UnderShots_IsSampledInTrainingAndExactOtherwise()
+    {
+        using var backend = new CpuBackend();
+        Circuit circuit = new CircuitBuilder(1).RY(0, Engine.Circuits.Parameter.Input(0)).Build();
+        var layer = new QuantumLayer(circuit, Readout.Expectations([PauliString.Z(0)]), backend, new CircuitExecution(GradientMethod.Shift, 10));
+        float sampled = layer.call(tensor(new float[] { 1f }, [1, 1])).item<float>();
+        Assert.Equal(Math.Round(sampled * 10), sampled * 10, 5);
+        layer.eval();
+        Assert.Equal(Math.Cos(1), layer.call(tensor(new float[] { 1f }, [1, 1])).item<float>(), 5);
+    }
+
+    private static float[] Gradient(CircuitExecution execution, ulong seed)
+    {
+        using var backend = new CpuBackend();
+        var ansatz = new ReuploadingAnsatz(3, 2, Entangler.Chain);
+        var layer = new QuantumLayer(ansatz.Circuit, ReuploadingAnsatz.LocalPaulis(3), backend, execution) { Randomness = new CircuitRandomness(seed, 0) };
+        Tensor leaf = (randn(2, ansatz.Circuit.InputCount, generator: new Generator(5)) * 0.7).requires_grad_(true);
+        (layer.call(leaf) * randn(2, layer.Readout.Count, generator: new Generator(6))).sum().backward();
+        layer.ThrowIfBackwardFailed();
+        return leaf.grad!.data<float>().ToArray();
+    }
 }

@@ -2,6 +2,7 @@ using QDiff.Engine.Cpu;
 using QDiff.Models.Diffusion;
 using QDiff.Models.Hybrid;
 using QDiff.Models.Persistence;
+using QDiff.Models.Quantum;
 using QDiff.Models.Training;
 using static TorchSharp.torch;
 
@@ -39,6 +40,28 @@ public sealed class ResumeTests : IDisposable
         byte[] labels = [.. Enumerable.Range(0, 64).Select(i => (byte)(i % 10))];
         AssertResumesAlike(
             "trained", () => new DenoiserStage(config, DenoiserVariant.Trained, latents, labels, _backend), stopAfter);
+    }
+
+    [Theory]
+    [InlineData(GradientMethod.Shift, 0)]
+    [InlineData(GradientMethod.Antithetic, 20)]
+    [InlineData(GradientMethod.Spsa, 20)]
+    public void DenoiserStage_TrainedAsADeviceWould_ResumesBitForBitAlike(GradientMethod gradient, int shots)
+    {
+        RunConfig config = Tiny() with { Gradient = gradient, Shots = shots };
+        using Tensor latents = SphericalDiffusion.Normalise(randn(64, 3 * config.Qubits, generator: new Generator(8)));
+        byte[] labels = [.. Enumerable.Range(0, 64).Select(i => (byte)(i % 10))];
+        AssertResumesAlike(
+            "trained", () => new DenoiserStage(config, DenoiserVariant.Trained, latents, labels, _backend), 5);
+    }
+
+    [Fact]
+    public void Fingerprint_OfARunWithAdjointGradients_IsThatOfRunsBeforeThereWereOthers()
+    {
+        Assert.DoesNotContain("gradient", new RunConfig().ToJson(), StringComparison.Ordinal);
+        Assert.NotEqual(new RunConfig().Fingerprint, new RunConfig { Gradient = GradientMethod.Shift }.Fingerprint);
+        RunConfig read = RunConfig.Parse(new RunConfig { Gradient = GradientMethod.Spsa, Shots = 9 }.ToJson(), "config.json");
+        Assert.Equal((GradientMethod.Spsa, 9), (read.Gradient, read.Shots));
     }
 
     [Fact]
