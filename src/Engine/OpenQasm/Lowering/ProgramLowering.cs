@@ -94,7 +94,17 @@ internal sealed class ProgramLowering
             builder.Append(instruction);
         }
 
-        return new OpenQasmFile(_version, builder.Build(), [.. _inputs]);
+        QuantumProgram program = builder.Build();
+        if (_inputs.Count > 0)
+        {
+            // Inputs count even where no gate reads them.
+            bool trainable = _options.InputKind == ParameterKind.Trainable;
+            program = new QuantumProgram(
+                program.QubitCount, program.BitCount, program.QubitRegisters, program.BitRegisters, program.Instructions,
+                trainable ? _inputs.Count : 0, trainable ? 0 : _inputs.Count);
+        }
+
+        return new OpenQasmFile(_version, program, [.. _inputs]);
     }
 
     private void Run(Statement statement)
