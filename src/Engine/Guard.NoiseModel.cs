@@ -115,17 +115,25 @@ internal static partial class Guard
         }
     }
 
-    public static void MisreadWithin(NoiseModel model, MeasureInstruction measure, int errorQubits, bool usedAgain)
+    public static void MisreadWithin(NoiseModel model, MeasureInstruction measure, int errorQubits)
     {
-        string what = $"The measurement of qubit {measure.Qubit} into bit {measure.Bit} decides what the program does next, and '{model.Name}' misreads it";
         if (errorQubits != 1)
         {
-            throw new ArgumentException($"{what} together with other qubits; give the qubit a readout error of its own.", nameof(measure));
+            throw new ArgumentException(
+                $"The measurement of qubit {measure.Qubit} into bit {measure.Bit} decides what the program does next, and '{model.Name}' misreads it together with "
+                + "other qubits; give the qubit a readout error of its own.",
+                nameof(measure));
         }
+    }
 
-        if (usedAgain)
+    public static void SpareQubit(NoiseModel model, MeasureInstruction measure, int qubits)
+    {
+        if (qubits == MaximumQubits)
         {
-            throw new ArgumentException($"{what}; that is possible where the qubit is reset before it is used again: put a reset after the measurement.", nameof(measure));
+            throw new ArgumentException(
+                $"The measurement of qubit {measure.Qubit} into bit {measure.Bit} is misread by '{model.Name}' with the help of a spare qubit, and a register has at most "
+                + $"{MaximumQubits}; put a reset after the measurement, or use one qubit less.",
+                nameof(measure));
         }
     }
 

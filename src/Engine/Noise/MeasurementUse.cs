@@ -7,12 +7,14 @@ internal sealed class MeasurementUse
 {
     private readonly HashSet<MeasureInstruction> _final = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<MeasureInstruction> _usedAgain = new(ReferenceEqualityComparer.Instance);
+    private readonly MeasureInstruction[] _all;
 
     public MeasurementUse(QuantumProgram program)
     {
         Instruction[] flat = [.. Flatten(program.Instructions)];
         HashSet<int> tested = [.. flat.OfType<IfInstruction>().SelectMany(block => block.Condition.Bits)];
         Dictionary<int, int> writes = flat.OfType<MeasureInstruction>().GroupBy(measure => measure.Bit).ToDictionary(group => group.Key, group => group.Count());
+        _all = [.. flat.OfType<MeasureInstruction>()];
         Final = [.. program.Instructions.OfType<MeasureInstruction>().Where(measure => writes[measure.Bit] == 1 && !tested.Contains(measure.Bit))];
         _final.UnionWith(Final);
 
@@ -39,6 +41,9 @@ internal sealed class MeasurementUse
 
     /// <summary>The measurements whose answers nothing in the program depends on or overwrites, in order.</summary>
     public IReadOnlyList<MeasureInstruction> Final { get; }
+
+    /// <summary>The other measurements.</summary>
+    public IEnumerable<MeasureInstruction> Within => _all.Where(measure => !IsFinal(measure));
 
     public bool IsFinal(MeasureInstruction measure) => _final.Contains(measure);
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using QDiff.Engine.Circuits;
 using QDiff.Engine.Gates;
 using QDiff.Engine.Programs;
 
@@ -53,13 +54,14 @@ public sealed class NoiseModel
     public bool HasReadoutErrors => OtherReadout is not null || !Readout.IsEmpty;
 
     /// <summary>
-    /// The program with channels put in, in conditional blocks too; gates and their parameters stay as they are, so gradients do. A measurement whose
-    /// bit a condition reads, that is in a block or whose bit is written again gets its readout error as a channel before it; the others are left to
-    /// <see cref="ReadoutOf"/>.
+    /// The program with channels put in, in conditional blocks too; gates and their parameters stay as they are, so gradients do. Errors of final
+    /// measurements are left to <see cref="ReadoutOf"/>. A measurement whose bit a condition reads, that is in a block or whose bit is written again is misread in
+    /// the program: by a channel before it where nothing but a reset follows on the qubit, else by a spare qubit, the last one of a program that is
+    /// then one qubit larger, which is set to the bit, confused and measured in its place.
     /// </summary>
     /// <exception cref="ArgumentException">
-    /// The program has more qubits than the model's register, a gate acts on qubits that are not coupled, or a measurement within the program has a readout error
-    /// that no channel can describe: one that is correlated, or that is followed by another use of the qubit without a reset.
+    /// The program has more qubits than the model's register, a gate acts on qubits that are not coupled, a measurement within the program has a correlated
+    /// readout error, or a spare qubit would be the 31st.
     /// </exception>
     public QuantumProgram Apply(QuantumProgram program)
     {
@@ -67,9 +69,12 @@ public sealed class NoiseModel
         Guard.NoiseRegister(this, program.QubitCount);
         var measurements = new MeasurementUse(program);
         var cache = new Dictionary<(NoiseMoment, GateDefinition?, (int, int, int)), ImmutableArray<ChannelInstruction>>();
+        int spare = program.QubitCount;
+        ImmutableArray<Instruction> noisy = Noisy(program.Instructions);
+        bool larger = measurements.Within.Any(measure => ErrorOf(measure.Qubit) is not null && measurements.IsUsedAgain(measure));
         return new QuantumProgram(
-            program.QubitCount, program.BitCount, program.QubitRegisters, program.BitRegisters, Noisy(program.Instructions),
-            program.TrainableCount, program.InputCount);
+            program.QubitCount + (larger ? 1 : 0), program.BitCount, larger ? program.QubitRegisters.Add(new Register("spare", spare, 1)) : program.QubitRegisters,
+            program.BitRegisters, noisy, program.TrainableCount, program.InputCount);
 
         ImmutableArray<Instruction> Noisy(ImmutableArray<Instruction> instructions)
         {
@@ -89,13 +94,8 @@ public sealed class NoiseModel
                         break;
                     case MeasureInstruction measure:
                         result.AddRange(Channels(NoiseMoment.BeforeMeasurement, null, [measure.Qubit]));
-                        if (!measurements.IsFinal(measure) && ErrorOf(measure.Qubit) is { } error)
-                        {
-                            Guard.MisreadWithin(this, measure, error.QubitCount, measurements.IsUsedAgain(measure));
-                            result.Add(new ChannelInstruction(error.ToChannel(), [measure.Qubit]));
-                        }
-
-                        result.Add(instruction);
+                        ReadoutError? error = measurements.IsFinal(measure) ? null : ErrorOf(measure.Qubit);
+                        result.AddRange(error is null ? [measure] : Misread(measure, error));
                         break;
                     case IfInstruction block:
                         result.Add(new IfInstruction(block.Condition, Noisy(block.Then), Noisy(block.Else)));
@@ -107,6 +107,23 @@ public sealed class NoiseModel
             }
 
             return result.ToImmutable();
+        }
+
+        ImmutableArray<Instruction> Misread(MeasureInstruction measure, ReadoutError error)
+        {
+            Guard.MisreadWithin(this, measure, error.QubitCount);
+            if (!measurements.IsUsedAgain(measure))
+            {
+                return [new ChannelInstruction(error.ToChannel(), [measure.Qubit]), measure];
+            }
+
+            Guard.SpareQubit(this, measure, program.QubitCount);
+            return
+            [
+                measure, new ResetInstruction(spare),
+                new IfInstruction(new Condition([measure.Bit], 1), [new GateInstruction(new Operation(GateCatalog.X, [spare], []))], []),
+                new ChannelInstruction(error.ToChannel(), [spare]), new MeasureInstruction(spare, measure.Bit),
+            ];
         }
 
         ImmutableArray<ChannelInstruction> Channels(NoiseMoment moment, GateDefinition? gate, ImmutableArray<int> qubits)

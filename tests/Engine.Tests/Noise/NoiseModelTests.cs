@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using QDiff.Engine.Circuits;
+using QDiff.Engine.Cpu;
 using QDiff.Engine.Gates;
 using QDiff.Engine.Noise;
 using QDiff.Engine.Programs;
+using QDiff.Engine.Trajectories;
 
 namespace QDiff.Engine.Tests.Noise;
 
@@ -112,13 +114,33 @@ public class NoiseModelTests
     }
 
     [Fact]
+    public void Apply_MeasurementThatDecidesAboutItsOwnQubit_IsMisreadThroughASpareQubit()
+    {
+        // Active reset of |+⟩: read wrongly, a 1 stays and a 0 is turned into 1.
+        const int shots = 20_000;
+        const ulong seed = 41;
+        var model = new NoiseModel("m", [], otherReadout: ReadoutError.FromFlips(0.1, 0.25));
+        var program = new ProgramBuilder(1, 2).Gate(GateCatalog.H, [0]).Measure(0, 0)
+            .If(new Condition([0], 1), [new GateInstruction(Operation(GateCatalog.X, 0))]).Measure(0, 1).Build();
+        var noisy = model.Apply(program);
+        Assert.Equal(["H 0", "Measure 0 0", "Reset 1", "If", "readout error 1", "Measure 1 0", "If", "Measure 0 1"], Text(noisy));
+        Assert.Equal(2, noisy.QubitCount);
+
+        using var backend = new CpuBackend();
+        var counts = ShotSampler.Counts<double>(backend, noisy, default, shots, seed, model.ReadoutOf(program));
+        double ReadOne(double one) => 0.1 * (1 - one) + 0.75 * one;
+        double firstOne = ReadOne(0.5), stays = 0.5 * 0.25, turned = 0.5 * 0.1;
+        Sampling.AssertCounts(
+            [1 - firstOne - (0.5 * 0.9 * ReadOne(0) + stays * ReadOne(1)), 0.5 * 0.75 * (1 - ReadOne(0)) + turned * (1 - ReadOne(1)),
+             0.5 * 0.9 * ReadOne(0) + stays * ReadOne(1), 0.5 * 0.75 * ReadOne(0) + turned * ReadOne(1)],
+            [counts["00"], counts["01"], counts["10"], counts["11"]], shots, $"bits, seed {seed}");
+    }
+
+    [Fact]
     public void Apply_WhatCannotBeDescribed_IsRefused()
     {
         var model = new NoiseModel("chip", [], otherReadout: Misread, qubitCount: 3, couplings: [(0, 1)]);
         var activeReset = new ProgramBuilder(2, 1).Measure(0, 0).If(new Condition([0], 1), [new GateInstruction(Operation(GateCatalog.X, 0))]).Build();
-        Refusal.Says(
-            "The measurement of qubit 0 into bit 0 decides what the program does next, and 'chip' misreads it; that is possible where the qubit is reset",
-            () => model.Apply(activeReset));
         Refusal.Says("The noise model 'chip' is for 3 qubit(s); the program has 4.", () => model.Apply(new ProgramBuilder(4, 0).Build()));
         Refusal.Says(
             "Qubits 0 and 2 are not coupled in the noise model 'chip'; got CZ(0, 2): route the circuit onto the chip first.",
@@ -126,6 +148,10 @@ public class NoiseModelTests
         Refusal.Says(
             "The noise model 'chip' knows gates on 1 and 2 qubits; got Toffoli(0, 1, 2)",
             () => model.Apply(new ProgramBuilder(3, 0).Gate(GateCatalog.Toffoli, [0, 1, 2]).Build()));
+        var full = new ProgramBuilder(30, 1).Measure(0, 0).If(new Condition([0], 1), [new GateInstruction(Operation(GateCatalog.X, 0))]).Build();
+        Refusal.Says(
+            "The measurement of qubit 0 into bit 0 is misread by 'm' with the help of a spare qubit, and a register has at most 30;",
+            () => new NoiseModel("m", [], otherReadout: Misread).Apply(full));
         var correlated = new NoiseModel("pair", [], [new(Misread.Tensor(Misread), [0, 1])]);
         Refusal.Says(
             "The readout error of 'pair' on qubits 0, 1 is correlated, so each must be measured once at the end; qubit 1 is measured 0 times.",
