@@ -64,7 +64,24 @@ internal static partial class Guard
     {
         if (qubits != 2)
         {
-            throw new ArgumentException($"{measure} is of two-qubit states; got {qubits} qubit(s): take the partial trace onto the pair first.", nameof(qubits));
+            throw new ArgumentException($"The {measure} is of two-qubit states; got {qubits} qubit(s), so take the partial trace onto a pair first.", nameof(qubits));
+        }
+    }
+
+    public static void LogarithmBase(double value)
+    {
+        if (!(value > 1) || !double.IsFinite(value))
+        {
+            throw new ArgumentOutOfRangeException(nameof(value), $"The base of a logarithm is above 1 (2 for bits, e for nats); got {value}.");
+        }
+    }
+
+    public static void ProperPart(ReadOnlySpan<int> part, int register)
+    {
+        KeptQubits(part, register);
+        if (part.Length == register)
+        {
+            throw new ArgumentException($"The negativity is between a part of the register and its rest; got all {register} qubit(s) as the part.", nameof(part));
         }
     }
 

@@ -644,6 +644,7 @@ internal sealed unsafe class DensitySession<T> : IWork, IDisposable
     /// <summary>
     /// The passes that a backward run goes through, cut into segments of about the square root of their number. A forward run keeps the state
     /// before each segment; the backward run works out the others again, a segment at a time. A unitary program keeps its final state only.
+    /// Source of the scheme: Griewank and Walther 2000 (docs/references.md: GriewankWalther2000).
     /// </summary>
     private readonly record struct Segments(int First, int End, int Length, int Kept)
     {

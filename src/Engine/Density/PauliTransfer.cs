@@ -8,6 +8,7 @@ namespace QDiff.Engine.Density;
 /// <summary>
 /// Maps on k qubits in the Pauli basis: c ↦ R c with c_P = tr(Pρ) and R_ij = 2^−k tr(P_i E(P_j)), real for every map that keeps Hermitian
 /// matrices Hermitian. Index Σ_q digit_q·4^q with digits 0-3 for I, X, Y, Z on the map's q-th qubit.
+/// Source: Greenbaum 2015 (docs/references.md: Greenbaum2015).
 /// </summary>
 internal static class PauliTransfer
 {

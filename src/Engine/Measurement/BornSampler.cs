@@ -6,7 +6,7 @@ using QDiff.Engine.States;
 namespace QDiff.Engine.Measurement;
 
 /// <summary>
-/// Measures all qubits of a state in the computational basis, many times: outcome k with the Born probability |ψ_k|²/⟨ψ|ψ⟩.
+/// Measures all qubits of a state in the computational basis, many times: outcome k with the Born probability |ψ_k|²/⟨ψ|ψ⟩ or ⟨k|ρ|k⟩/tr ρ.
 /// Shot i of a sample is a function of (seed, sample, operation, i) and the state alone.
 /// </summary>
 /// <remarks>Cost: one pass over the state for the running sums (8 bytes an amplitude), then n steps of bisection a shot.</remarks>
@@ -49,8 +49,47 @@ public static class BornSampler
         return outcomes;
     }
 
+    /// <summary>Draws outcomes of mixed states: k with probability ⟨k|ρ|k⟩/tr ρ; what rounding made negative counts as 0.</summary>
+    /// <param name="states">The states, which stay as they are.</param>
+    /// <param name="shots">Measurements of each state, 1 to 2^25.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="operation">Which use of randomness this is.</param>
+    /// <param name="firstSample">Number within the run of state 0.</param>
+    /// <returns>[batch, shots] indices in 0 to 2^n − 1.</returns>
+    /// <exception cref="ArgumentException">The shots or sample numbers are out of range.</exception>
+    /// <exception cref="InvalidOperationException">A state's trace is not above 0 and finite.</exception>
+    public static int[,] Sample<T>(DensityMatrixBatch<T> states, int shots, ulong seed, ulong operation, long firstSample = 0)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(states);
+        Guard.Shots(shots);
+        Guard.SampleNumbers(firstSample, states.Batch);
+        var outcomes = new int[states.Batch, shots];
+        for (var sample = 0; sample < states.Batch; sample++)
+        {
+            Guard.MeasurableTrace(states.Trace(sample), sample);
+            var sums = states.Probabilities(sample);
+            double sum = 0;
+            var last = 0;
+            for (var k = 0; k < sums.Length; k++)
+            {
+                var next = sum + Math.Max(sums[k], 0);
+                last = next > sum ? k : last;
+                sums[k] = sum = next;
+            }
+
+            var random = new CounterRandom(seed, firstSample + sample, operation);
+            for (var shot = 0; shot < shots; shot++)
+            {
+                outcomes[sample, shot] = FirstAbove(sums, random.Double(shot) * sum, last);
+            }
+        }
+
+        return outcomes;
+    }
+
     /// <summary>How often each outcome occurs among the shots of one state, by rising index; outcomes that never occur are left out.</summary>
-    /// <param name="outcomes">[batch, shots], from <see cref="Sample{T}"/>.</param>
+    /// <param name="outcomes">[batch, shots], from <c>Sample</c>.</param>
     /// <param name="state">Which state of the batch.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such state.</exception>
     public static SortedDictionary<int, int> Counts(int[,] outcomes, int state = 0)
