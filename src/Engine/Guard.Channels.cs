@@ -136,7 +136,9 @@ internal static partial class Guard
         if (deviation > Channel.Tolerance)
         {
             throw new ArgumentException(
-                $"'{name}' does not preserve the trace: the largest entry of |Σ K†K − 1| is {deviation:G3}, allowed is {Channel.Tolerance:G1}; scale or complete the operators.", nameof(operators));
+                $"'{name}' does not preserve the trace: the largest entry of |Σ K†K − 1| is {deviation:G3}, allowed is {Channel.Tolerance:G1}; "
+                + "scale or complete the operators.",
+                nameof(operators));
         }
 
         return qubits;
@@ -194,7 +196,9 @@ internal static partial class Guard
         if (deviation > Channel.Tolerance)
         {
             throw new ArgumentException(
-                $"'{name}' does not keep Hermitian matrices Hermitian: the largest entry of |Λ − Λ†| of its Choi matrix Λ is {deviation:G3}, allowed is {Channel.Tolerance:G1}.", nameof(choi));
+                $"'{name}' does not keep Hermitian matrices Hermitian: the largest entry of |Λ − Λ†| of its Choi matrix Λ is {deviation:G3}, "
+                + $"allowed is {Channel.Tolerance:G1}.",
+                nameof(choi));
         }
     }
 
@@ -203,7 +207,8 @@ internal static partial class Guard
         if (leastEigenvalue < -Channel.Tolerance)
         {
             throw new ArgumentException(
-                $"'{name}' is not completely positive: the least eigenvalue of its Choi matrix is {leastEigenvalue:G3}, allowed is {-Channel.Tolerance:G1}.", nameof(leastEigenvalue));
+                $"'{name}' is not completely positive: the least eigenvalue of its Choi matrix is {leastEigenvalue:G3}, allowed is {-Channel.Tolerance:G1}.",
+                nameof(leastEigenvalue));
         }
     }
 

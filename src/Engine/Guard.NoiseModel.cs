@@ -20,7 +20,8 @@ internal static partial class Guard
         if (gates.FirstOrDefault(gate => gate.Arity != arity) is { } other)
         {
             throw new ArgumentException(
-                $"The gates of a noise rule have the same number of qubits; '{gates[0].Name}' has {arity} and '{other.Name}' {other.Arity}: write a rule for each.", nameof(gates));
+                $"The gates of a noise rule have the same number of qubits; '{gates[0].Name}' has {arity} and '{other.Name}' {other.Arity}: write a rule for each.",
+                nameof(gates));
         }
 
         RuleArity(arity, steps);
@@ -145,7 +146,8 @@ internal static partial class Guard
             if (count != 1)
             {
                 throw new ArgumentException(
-                    $"The readout error of '{model.Name}' on qubits {string.Join(", ", group.Positions)} is correlated, so each must be measured once at the end; qubit {qubit} is measured {count} times.",
+                    $"The readout error of '{model.Name}' on qubits {string.Join(", ", group.Positions)} is correlated, so each must be measured once at the "
+                    + $"end; qubit {qubit} is measured {count} times.",
                     nameof(group));
             }
         }

@@ -131,7 +131,8 @@ public sealed record ChipCost
                 noError *= Math.Pow(1 - coupling.GateNoise.ErrorProbability, count);
             }
 
-            int level = operation.Qubits.Max(qubit => depth[qubit]) + Math.Max(count, 1), czLevel = operation.Qubits.Max(qubit => czDepth[qubit]) + count;
+            int level = operation.Qubits.Max(qubit => depth[qubit]) + Math.Max(count, 1);
+            int czLevel = operation.Qubits.Max(qubit => czDepth[qubit]) + count;
             foreach (int qubit in operation.Qubits)
             {
                 (depth[qubit], czDepth[qubit]) = (level, czLevel);
@@ -144,7 +145,8 @@ public sealed record ChipCost
     [
         $"{Chip}, qubits {string.Join("-", Qubits)}",
         $"{OneQubitGates} one-qubit gates and {CzGates} CZ ({Swaps} SWAP of 3 CZ); depth {Depth}, of CZ {CzDepth}",
-        $"estimated fidelity of the circuit {Percent(GateFidelity)}: one-qubit gates {Percent(OneQubitFidelity)}, CZ {Percent(CzFidelity)}; no error at all {Percent(NoErrorProbability)}",
+        $"estimated fidelity of the circuit {Percent(GateFidelity)}: one-qubit gates {Percent(OneQubitFidelity)}, CZ {Percent(CzFidelity)}; "
+            + $"no error at all {Percent(NoErrorProbability)}",
         $"readout {Percent(ReadoutFidelity)}, circuit and readout {Percent(TotalFidelity)}",
     ];
 

@@ -168,12 +168,14 @@ public sealed class ChipProfile
         }
         else if (Math.Min(zero, one) < 0.5)
         {
-            notes.Add($"Qubit {number} reads {(one < zero ? "1 as 0" : "0 as 1")} more often than not (P(0|0) = {zero}, P(1|1) = {one}); kept, since the two can still be told apart.");
+            notes.Add(
+                $"Qubit {number} reads {(one < zero ? "1 as 0" : "0 as 1")} more often than not (P(0|0) = {zero}, P(1|1) = {one}); kept, since the two "
+                + "can still be told apart.");
         }
 
-        if (place.Find("composite_fidelity") is { } composite && Math.Abs(composite.Number() - Math.Sqrt(fidelity * (zero + one) / 2)) > RoundingOfFile)
+        if (place.Find("composite_fidelity")?.Number() is { } composite && Math.Abs(composite - Math.Sqrt(fidelity * (zero + one) / 2)) > RoundingOfFile)
         {
-            notes.Add($"The composite fidelity {composite.Number()} of qubit {number} is not the root of gate fidelity × mean readout fidelity; it is not used.");
+            notes.Add($"The composite fidelity {composite} of qubit {number} is not the root of gate fidelity × mean readout fidelity; it is not used.");
         }
 
         double t1 = Time(place["t1_us"]), t2 = Time(place["t2star_us"]);

@@ -34,7 +34,11 @@ public sealed partial class Channel
         {
             return new Channel(
                 name, [], QubitCount, [], [],
-                [.. from a in Branches() from b in next.Branches() select new WeightedUnitary(a.Probability * b.Probability, Matrices.Multiply(b.Unitary, a.Unitary))]);
+                [
+                    .. from a in Branches()
+                       from b in next.Branches()
+                       select new WeightedUnitary(a.Probability * b.Probability, Matrices.Multiply(b.Unitary, a.Unitary)),
+                ]);
         }
 
         return SuperOperator.Of(this).Then(SuperOperator.Of(next)).ToChannel(name);
@@ -53,15 +57,24 @@ public sealed partial class Channel
             return new Channel(name, [], qubits, [], [.. from high in other.PauliProbabilities from low in PauliProbabilities select high * low], []);
         }
 
-        return IsUnitaryMixture && other.IsUnitaryMixture
-            ? new Channel(
+        if (IsUnitaryMixture && other.IsUnitaryMixture)
+        {
+            return new Channel(
                 name, [], qubits, [], [],
-                [.. from high in other.Branches() from low in Branches() select new WeightedUnitary(high.Probability * low.Probability, Matrices.Kronecker(high.Unitary, low.Unitary))])
-            : new Channel(name, [], qubits, [.. from high in other.KrausOperators from low in KrausOperators select Matrices.Kronecker(high, low)], [], []);
+                [
+                    .. from high in other.Branches()
+                       from low in Branches()
+                       select new WeightedUnitary(high.Probability * low.Probability, Matrices.Kronecker(high.Unitary, low.Unitary)),
+                ]);
+        }
+
+        return new Channel(
+            name, [], qubits, [.. from high in other.KrausOperators from low in KrausOperators select Matrices.Kronecker(high, low)], [], []);
     }
 
     /// <summary>
-    /// The fidelity of the Choi states of the channel and of a unitary: F = Σ_i |tr(U†K_i)|²/d², in [0, 1]. Source: Nielsen 2002 (docs/references.md: Nielsen2002).
+    /// The fidelity of the Choi states of the channel and of a unitary: F = Σ_i |tr(U†K_i)|²/d², in [0, 1].
+    /// Source: Nielsen 2002 (docs/references.md: Nielsen2002).
     /// </summary>
     /// <param name="unitary">U, 2^k × 2^k and unitary to 1e-6; the identity if left out.</param>
     /// <exception cref="ArgumentException">The matrix has another size or is not unitary.</exception>

@@ -13,9 +13,13 @@ internal sealed class MeasurementUse
     {
         Instruction[] flat = [.. Flatten(program.Instructions)];
         HashSet<int> tested = [.. flat.OfType<IfInstruction>().SelectMany(block => block.Condition.Bits)];
-        Dictionary<int, int> writes = flat.OfType<MeasureInstruction>().GroupBy(measure => measure.Bit).ToDictionary(group => group.Key, group => group.Count());
         _all = [.. flat.OfType<MeasureInstruction>()];
-        Final = [.. program.Instructions.OfType<MeasureInstruction>().Where(measure => writes[measure.Bit] == 1 && !tested.Contains(measure.Bit))];
+        ILookup<int, MeasureInstruction> writes = _all.ToLookup(measure => measure.Bit);
+        Final =
+        [
+            .. program.Instructions.OfType<MeasureInstruction>()
+                .Where(measure => writes[measure.Bit].Count() == 1 && !tested.Contains(measure.Bit)),
+        ];
         _final.UnionWith(Final);
 
         // Backwards: the qubits that are used later than here, without a reset that happens for certain.

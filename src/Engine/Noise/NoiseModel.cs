@@ -73,8 +73,8 @@ public sealed class NoiseModel
         ImmutableArray<Instruction> noisy = Noisy(program.Instructions);
         bool larger = measurements.Within.Any(measure => ErrorOf(measure.Qubit) is not null && measurements.IsUsedAgain(measure));
         return new QuantumProgram(
-            program.QubitCount + (larger ? 1 : 0), program.BitCount, larger ? program.QubitRegisters.Add(new Register("spare", spare, 1)) : program.QubitRegisters,
-            program.BitRegisters, noisy, program.TrainableCount, program.InputCount);
+            program.QubitCount + (larger ? 1 : 0), program.BitCount,
+            larger ? program.QubitRegisters.Add(new Register("spare", spare, 1)) : program.QubitRegisters, program.BitRegisters, noisy, program.TrainableCount, program.InputCount);
 
         ImmutableArray<Instruction> Noisy(ImmutableArray<Instruction> instructions)
         {
@@ -160,7 +160,9 @@ public sealed class NoiseModel
         if (OtherReadout is not null)
         {
             int[] named = [.. Readout.SelectMany(group => group.Positions)];
-            groups.AddRange(measurements.Final.Where(measure => !named.Contains(measure.Qubit)).Select(measure => new ReadoutGroup(OtherReadout, [measure.Bit])));
+            groups.AddRange(measurements.Final
+                .Where(measure => !named.Contains(measure.Qubit))
+                .Select(measure => new ReadoutGroup(OtherReadout, [measure.Bit])));
         }
 
         return new ReadoutNoise(program.BitCount, groups.ToImmutable());
@@ -175,7 +177,8 @@ public sealed class NoiseModel
         Guard.NoiseRegister(this, qubits);
         IEnumerable<ReadoutGroup> others = OtherReadout is null
             ? []
-            : Enumerable.Range(0, qubits).Except(Readout.SelectMany(group => group.Positions)).Select(qubit => new ReadoutGroup(OtherReadout, [qubit]));
+            : Enumerable.Range(0, qubits).Except(Readout.SelectMany(group => group.Positions))
+                .Select(qubit => new ReadoutGroup(OtherReadout, [qubit]));
         return new ReadoutNoise(qubits, [.. Readout.Where(group => group.Error.QubitCount > 1 || group.Positions[0] < qubits), .. others]);
     }
 

@@ -140,8 +140,12 @@ public static class NoiseModelFile
 
     private static Channel OfNumbers(JsonPlace place, ChannelDefinition row, int qubits)
     {
-        place.Only(["name", "each", .. row.Parameters.Select(parameter => parameter.Name), .. row == ChannelCatalog.Pauli ? ["strings"] : Array.Empty<string>()]);
-        double[] values = [.. row.Parameters.Select(parameter => place.Find(parameter.Name)?.Number() ?? parameter.Default ?? place[parameter.Name].Number())];
+        string[] names = [.. row.Parameters.Select(parameter => parameter.Name)];
+        place.Only(["name", "each", .. names, .. row == ChannelCatalog.Pauli ? ["strings"] : Array.Empty<string>()]);
+        double[] values =
+        [
+            .. row.Parameters.Select(parameter => place.Find(parameter.Name)?.Number() ?? parameter.Default ?? place[parameter.Name].Number()),
+        ];
         return place.Checked(() => row.CreateOn(Math.Min(qubits, row.MaximumQubits), values));
     }
 

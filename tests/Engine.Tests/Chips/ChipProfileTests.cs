@@ -1,8 +1,13 @@
+using System.Numerics;
 using QDiff.Engine.Chips;
+using QDiff.Engine.Cpu;
 using QDiff.Engine.Files;
 using QDiff.Engine.Gates;
+using QDiff.Engine.Measurement;
 using QDiff.Engine.Noise;
 using QDiff.Engine.Programs;
+using QDiff.Engine.Tests.Reference;
+using QDiff.Engine.Trajectories;
 
 namespace QDiff.Engine.Tests.Chips;
 
@@ -124,6 +129,42 @@ public class ChipProfileTests
         Assert.Equal([0, 1, 2], plain.FinalLayout.AsEnumerable());
     }
 
+    [Fact]
+    public void Prepare_OfAGhzState_HasTheCountsOfTheDensityMatrix()
+    {
+        const int shots = 40_000, qubits = 3;
+        const ulong seed = 23;
+        var program = new ProgramBuilder(qubits, qubits).Gate(GateCatalog.H, [0]).Gate(GateCatalog.CNOT, [0, 1]).Gate(GateCatalog.CNOT, [0, 2])
+            .Measure(0, 0).Measure(1, 1).Measure(2, 2).Build();
+        var noisy = NoiseFile.Parse(TestChips.Text).Prepare(program);
+        using var backend = new CpuBackend();
+        var counts = ShotSampler.Counts<double>(backend, noisy.Program, default, shots, seed, noisy.Readout);
+
+        // vec(ρ) is a state of twice the qubits: K acts on q, conj(K) on q + n.
+        var vector = new DenseState(2 * qubits);
+        foreach (var instruction in noisy.Program.Instructions)
+        {
+            vector = instruction switch
+            {
+                GateInstruction { Operation: var gate } => Sum(vector, [ReferenceGates.Matrix(gate.Gate.QasmName!)], [.. gate.Qubits]),
+                ChannelInstruction channel => Sum(vector, channel.Channel.Kraus.Select(ReferenceGates.ReverseQubits), [.. channel.Qubits]),
+                _ => vector,
+            };
+        }
+
+        var expected = new double[1 << qubits];
+        foreach (var measure in Enumerable.Range(0, 1 << qubits))
+        {
+            var outcome = Enumerable.Range(0, qubits).Sum(q => ((measure >> noisy.FinalLayout[q]) & 1) << q);
+            expected[outcome] = vector.Amplitudes[measure * ((1 << qubits) + 1)].Real;
+        }
+
+        expected = noisy.Readout.Apply(expected);
+        Assert.Equal(1, expected.Sum(), Tolerances.Expectation<double>());
+        Sampling.AssertCounts(
+            expected, [.. Enumerable.Range(0, 1 << qubits).Select(outcome => counts.GetValueOrDefault(Bitstring.Format(outcome, qubits)))], shots, $"counts, seed {seed}");
+    }
+
     [WukongFact]
     public void Parse_TheWukongCalibration_IsReadWithItsOddities()
     {
@@ -137,5 +178,27 @@ public class ChipProfileTests
         Assert.Contains("Of qubits 1 to 70 these are out of use: 18, 23, 42, 43, 49, 65, 68.", chip.Notes);
         Assert.Contains(chip.Notes, note => note.StartsWith("These qubits are coupled to no other: 6, 15,"));
         Assert.Equal(6, chip.Notes.Length);
+    }
+
+    // Σ_K of K ρ K†.
+    private static DenseState Sum(DenseState vector, IEnumerable<Complex[,]> operators, int[] qubits)
+    {
+        var sum = new Complex[vector.Amplitudes.Length];
+        foreach (var k in operators)
+        {
+            var conjugate = (Complex[,])k.Clone();
+            for (var i = 0; i < k.Length; i++)
+            {
+                conjugate[i / k.GetLength(1), i % k.GetLength(1)] = Complex.Conjugate(k[i / k.GetLength(1), i % k.GetLength(1)]);
+            }
+
+            var image = new DenseState(vector.Amplitudes).Apply(k, qubits).Apply(conjugate, [.. qubits.Select(qubit => qubit + vector.Qubits / 2)]);
+            for (var i = 0; i < sum.Length; i++)
+            {
+                sum[i] += image.Amplitudes[i];
+            }
+        }
+
+        return new DenseState(sum);
     }
 }
