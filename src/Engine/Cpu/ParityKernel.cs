@@ -92,6 +92,7 @@ internal static unsafe class ParityKernel<TLane, T>
     }
 
     /// <summary>|ψ_p|².</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Square(T* tile, int p)
     {
         T* at = tile + (long)p * (2 * TLane.Count);
@@ -100,6 +101,7 @@ internal static unsafe class ParityKernel<TLane, T>
     }
 
     /// <summary>λ_p += w ψ_p.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddScaled(T* state, T* costate, int p, TLane weight)
     {
         int n = TLane.Count;

@@ -22,9 +22,16 @@ internal static unsafe class Transposer<TLane, T>
         int k = 0;
         if (Wide && rows == n)
         {
+            float** from = stackalloc float*[16], to = stackalloc float*[16];
+            for (int r = 0; r < 16; r++)
+            {
+                from[r] = (float*)(source + r * rowLength);
+                to[r] = (float*)(destination + r * stride);
+            }
+
             for (; k <= columns - n; k += n)
             {
-                Transpose16((float*)(source + k), rowLength, (float*)(destination + k * stride), stride);
+                Transpose16(from, k, to, k * stride);
             }
         }
 
@@ -51,9 +58,16 @@ internal static unsafe class Transposer<TLane, T>
         int k = 0;
         if (Wide && rows == n)
         {
+            float** from = stackalloc float*[16], to = stackalloc float*[16];
+            for (int r = 0; r < 16; r++)
+            {
+                from[r] = (float*)(source + r * stride);
+                to[r] = (float*)(destination + r * rowLength);
+            }
+
             for (; k <= columns - n; k += n)
             {
-                Transpose16((float*)(source + k * stride), stride, (float*)(destination + k), rowLength);
+                Transpose16(from, k * stride, to, k);
             }
         }
 
@@ -90,24 +104,12 @@ internal static unsafe class Transposer<TLane, T>
     }
 
     /// <summary>Transposes the square of Count vectors at rows[r] + offset in place.</summary>
-    [SkipLocalsInit]
     public static void Square(T** rows, int offset)
     {
         int n = TLane.Count;
         if (Wide)
         {
-            Vector512<float>* square = stackalloc Vector512<float>[16];
-            for (int r = 0; r < 16; r++)
-            {
-                square[r] = Vector512.Load((float*)(rows[r] + offset));
-            }
-
-            Transpose16(square);
-            for (int r = 0; r < 16; r++)
-            {
-                square[r].Store((float*)(rows[r] + offset));
-            }
-
+            Transpose16((float**)rows, offset, (float**)rows, offset);
             return;
         }
 
@@ -123,55 +125,56 @@ internal static unsafe class Transposer<TLane, T>
     /// <summary>Whether the 16 × 16 transpose in registers applies.</summary>
     private static bool Wide => typeof(TLane) == typeof(Lane512Single) && Avx512F.IsSupported;
 
-    [SkipLocalsInit]
-    private static void Transpose16(float* source, long sourceStride, float* destination, long destinationStride)
-    {
-        Vector512<float>* square = stackalloc Vector512<float>[16];
-        for (int r = 0; r < 16; r++)
-        {
-            square[r] = Vector512.Load(source + r * sourceStride);
-        }
-
-        Transpose16(square);
-        for (int r = 0; r < 16; r++)
-        {
-            square[r].Store(destination + r * destinationStride);
-        }
-    }
-
-    /// <summary>16 × 16 floats: neighbours are interleaved in 4 rounds of 1, 2, 4 and 8 numbers.</summary>
-    [SkipLocalsInit]
+    /// <summary>
+    /// 16 × 16 floats: neighbours are interleaved in 4 rounds of 1, 2, 4 and 8 numbers. Row r comes from from[r] + fromOffset; all rows are in
+    /// registers before the first is stored.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Transpose16(Vector512<float>* a)
+    private static void Transpose16(float** from, long fromOffset, float** to, long toOffset)
     {
-        Vector512<float>* b = stackalloc Vector512<float>[16];
-        for (int i = 0; i < 16; i += 2)
-        {
-            b[i] = Avx512F.UnpackLow(a[i], a[i + 1]);
-            b[i + 1] = Avx512F.UnpackHigh(a[i], a[i + 1]);
-        }
-
-        for (int i = 0; i < 16; i += 4)
-        {
-            a[i] = Avx512F.UnpackLow(b[i].AsDouble(), b[i + 2].AsDouble()).AsSingle();
-            a[i + 1] = Avx512F.UnpackHigh(b[i].AsDouble(), b[i + 2].AsDouble()).AsSingle();
-            a[i + 2] = Avx512F.UnpackLow(b[i + 1].AsDouble(), b[i + 3].AsDouble()).AsSingle();
-            a[i + 3] = Avx512F.UnpackHigh(b[i + 1].AsDouble(), b[i + 3].AsDouble()).AsSingle();
-        }
-
-        for (int i = 0; i < 16; i += 8)
-        {
-            for (int j = 0; j < 4; j++)
-            {
-                b[i + j] = Avx512F.Shuffle4x128(a[i + j], a[i + j + 4], 0x88);
-                b[i + j + 4] = Avx512F.Shuffle4x128(a[i + j], a[i + j + 4], 0xDD);
-            }
-        }
-
-        for (int j = 0; j < 8; j++)
-        {
-            a[j] = Avx512F.Shuffle4x128(b[j], b[j + 8], 0x88);
-            a[j + 8] = Avx512F.Shuffle4x128(b[j], b[j + 8], 0xDD);
-        }
+        Vector512<float> a0 = Vector512.Load(from[0] + fromOffset), a1 = Vector512.Load(from[1] + fromOffset), a2 = Vector512.Load(from[2] + fromOffset), a3 = Vector512.Load(from[3] + fromOffset);
+        Vector512<float> a4 = Vector512.Load(from[4] + fromOffset), a5 = Vector512.Load(from[5] + fromOffset), a6 = Vector512.Load(from[6] + fromOffset), a7 = Vector512.Load(from[7] + fromOffset);
+        Vector512<float> a8 = Vector512.Load(from[8] + fromOffset), a9 = Vector512.Load(from[9] + fromOffset), a10 = Vector512.Load(from[10] + fromOffset), a11 = Vector512.Load(from[11] + fromOffset);
+        Vector512<float> a12 = Vector512.Load(from[12] + fromOffset), a13 = Vector512.Load(from[13] + fromOffset), a14 = Vector512.Load(from[14] + fromOffset), a15 = Vector512.Load(from[15] + fromOffset);
+        Vector512<double> b0 = Avx512F.UnpackLow(a0, a1).AsDouble(), b1 = Avx512F.UnpackHigh(a0, a1).AsDouble();
+        Vector512<double> b2 = Avx512F.UnpackLow(a2, a3).AsDouble(), b3 = Avx512F.UnpackHigh(a2, a3).AsDouble();
+        Vector512<double> b4 = Avx512F.UnpackLow(a4, a5).AsDouble(), b5 = Avx512F.UnpackHigh(a4, a5).AsDouble();
+        Vector512<double> b6 = Avx512F.UnpackLow(a6, a7).AsDouble(), b7 = Avx512F.UnpackHigh(a6, a7).AsDouble();
+        Vector512<double> b8 = Avx512F.UnpackLow(a8, a9).AsDouble(), b9 = Avx512F.UnpackHigh(a8, a9).AsDouble();
+        Vector512<double> b10 = Avx512F.UnpackLow(a10, a11).AsDouble(), b11 = Avx512F.UnpackHigh(a10, a11).AsDouble();
+        Vector512<double> b12 = Avx512F.UnpackLow(a12, a13).AsDouble(), b13 = Avx512F.UnpackHigh(a12, a13).AsDouble();
+        Vector512<double> b14 = Avx512F.UnpackLow(a14, a15).AsDouble(), b15 = Avx512F.UnpackHigh(a14, a15).AsDouble();
+        (a0, a1) = (Avx512F.UnpackLow(b0, b2).AsSingle(), Avx512F.UnpackHigh(b0, b2).AsSingle());
+        (a2, a3) = (Avx512F.UnpackLow(b1, b3).AsSingle(), Avx512F.UnpackHigh(b1, b3).AsSingle());
+        (a4, a5) = (Avx512F.UnpackLow(b4, b6).AsSingle(), Avx512F.UnpackHigh(b4, b6).AsSingle());
+        (a6, a7) = (Avx512F.UnpackLow(b5, b7).AsSingle(), Avx512F.UnpackHigh(b5, b7).AsSingle());
+        (a8, a9) = (Avx512F.UnpackLow(b8, b10).AsSingle(), Avx512F.UnpackHigh(b8, b10).AsSingle());
+        (a10, a11) = (Avx512F.UnpackLow(b9, b11).AsSingle(), Avx512F.UnpackHigh(b9, b11).AsSingle());
+        (a12, a13) = (Avx512F.UnpackLow(b12, b14).AsSingle(), Avx512F.UnpackHigh(b12, b14).AsSingle());
+        (a14, a15) = (Avx512F.UnpackLow(b13, b15).AsSingle(), Avx512F.UnpackHigh(b13, b15).AsSingle());
+        (a0, a4) = (Avx512F.Shuffle4x128(a0, a4, 0x88), Avx512F.Shuffle4x128(a0, a4, 0xDD));
+        (a1, a5) = (Avx512F.Shuffle4x128(a1, a5, 0x88), Avx512F.Shuffle4x128(a1, a5, 0xDD));
+        (a2, a6) = (Avx512F.Shuffle4x128(a2, a6, 0x88), Avx512F.Shuffle4x128(a2, a6, 0xDD));
+        (a3, a7) = (Avx512F.Shuffle4x128(a3, a7, 0x88), Avx512F.Shuffle4x128(a3, a7, 0xDD));
+        (a8, a12) = (Avx512F.Shuffle4x128(a8, a12, 0x88), Avx512F.Shuffle4x128(a8, a12, 0xDD));
+        (a9, a13) = (Avx512F.Shuffle4x128(a9, a13, 0x88), Avx512F.Shuffle4x128(a9, a13, 0xDD));
+        (a10, a14) = (Avx512F.Shuffle4x128(a10, a14, 0x88), Avx512F.Shuffle4x128(a10, a14, 0xDD));
+        (a11, a15) = (Avx512F.Shuffle4x128(a11, a15, 0x88), Avx512F.Shuffle4x128(a11, a15, 0xDD));
+        Avx512F.Shuffle4x128(a0, a8, 0x88).Store(to[0] + toOffset);
+        Avx512F.Shuffle4x128(a0, a8, 0xDD).Store(to[8] + toOffset);
+        Avx512F.Shuffle4x128(a1, a9, 0x88).Store(to[1] + toOffset);
+        Avx512F.Shuffle4x128(a1, a9, 0xDD).Store(to[9] + toOffset);
+        Avx512F.Shuffle4x128(a2, a10, 0x88).Store(to[2] + toOffset);
+        Avx512F.Shuffle4x128(a2, a10, 0xDD).Store(to[10] + toOffset);
+        Avx512F.Shuffle4x128(a3, a11, 0x88).Store(to[3] + toOffset);
+        Avx512F.Shuffle4x128(a3, a11, 0xDD).Store(to[11] + toOffset);
+        Avx512F.Shuffle4x128(a4, a12, 0x88).Store(to[4] + toOffset);
+        Avx512F.Shuffle4x128(a4, a12, 0xDD).Store(to[12] + toOffset);
+        Avx512F.Shuffle4x128(a5, a13, 0x88).Store(to[5] + toOffset);
+        Avx512F.Shuffle4x128(a5, a13, 0xDD).Store(to[13] + toOffset);
+        Avx512F.Shuffle4x128(a6, a14, 0x88).Store(to[6] + toOffset);
+        Avx512F.Shuffle4x128(a6, a14, 0xDD).Store(to[14] + toOffset);
+        Avx512F.Shuffle4x128(a7, a15, 0x88).Store(to[7] + toOffset);
+        Avx512F.Shuffle4x128(a7, a15, 0xDD).Store(to[15] + toOffset);
     }
 }
