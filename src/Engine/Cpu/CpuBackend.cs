@@ -29,9 +29,9 @@ public sealed partial class CpuBackend : ITrajectoryBackend
         LaneWidth = Guard.LaneWidth(options?.LaneWidth ?? FromEnvironment() ?? Widest);
         Threads = Guard.Threads(options?.Threads ?? Environment.ProcessorCount);
         _pool = new WorkerPool(Threads);
-        int amplitudeLanesFrom = (options ?? new CpuOptions()).AmplitudeLanesFrom;
-        _single = new Lazy<CpuSession<float>>(() => new CpuSession<float>(_pool, LaneWidth, amplitudeLanesFrom));
-        _double = new Lazy<CpuSession<double>>(() => new CpuSession<double>(_pool, LaneWidth, amplitudeLanesFrom));
+        options ??= new CpuOptions();
+        _single = new Lazy<CpuSession<float>>(() => new CpuSession<float>(_pool, LaneWidth, options));
+        _double = new Lazy<CpuSession<double>>(() => new CpuSession<double>(_pool, LaneWidth, options));
     }
 
     /// <summary>The widest vectors that this processor runs.</summary>

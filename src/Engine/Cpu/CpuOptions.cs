@@ -18,4 +18,7 @@ public sealed record CpuOptions
 
     /// <summary>Threads to use; null for one on each processor that this process may use.</summary>
     public int? Threads { get; init; }
+
+    /// <summary>Binary logarithm of the amplitudes in a block of a large state; null for what suits the caches. For tests of small registers.</summary>
+    internal int? BlockQubits { get; init; }
 }

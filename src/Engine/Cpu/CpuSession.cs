@@ -19,6 +19,15 @@ internal sealed unsafe partial class CpuSession<T> : IWork, IDisposable
     /// <summary>States of this many qubits are shared out among the threads, smaller ones of a batch are done one by each.</summary>
     private const int SpreadStateFrom = 18;
 
+    /// <summary>States up to this many qubits lie in a core's second-level cache and go through a circuit as a whole, on one thread.</summary>
+    private const int LargestWhole = 14;
+
+    /// <summary>Bytes of a block of a larger state: a quarter of a second-level cache, so that state and co-state fit.</summary>
+    private const int BlockBytes = 1 << 18;
+
+    /// <summary>A larger state has at least 2^this blocks for the threads to share.</summary>
+    private const int LeastBlockBits = 3;
+
     private readonly WorkerPool _pool;
     private readonly TileMachine<T>[] _machines;
     private readonly TapePool<T> _tapes = new();
@@ -26,7 +35,7 @@ internal sealed unsafe partial class CpuSession<T> : IWork, IDisposable
     private readonly ConditionalWeakTable<Readout, ReadoutPlan>[] _plainReadouts = new ConditionalWeakTable<Readout, ReadoutPlan>[Guard.MaximumQubits + 1];
     private readonly ConditionalWeakTable<Plan, WidePlan> _widePlans = [];
     private readonly WideMachine<T>[] _wideMachines;
-    private readonly int _amplitudeLanesFrom;
+    private readonly CpuOptions _options;
     private NativeBuffer<T> _shared = new(0);
     private NativeBuffer<double> _partials = new(0);
     private NativeBuffer<T> _rowGradients = new(0);
@@ -37,10 +46,10 @@ internal sealed unsafe partial class CpuSession<T> : IWork, IDisposable
     private WidePlan? _widePlan;
     private WideReadout? _wideReadout;
 
-    public CpuSession(WorkerPool pool, LaneWidth width, int amplitudeLanesFrom)
+    public CpuSession(WorkerPool pool, LaneWidth width, CpuOptions options)
     {
         _pool = pool;
-        _amplitudeLanesFrom = amplitudeLanesFrom;
+        _options = options;
         _wideMachines = new WideMachine<T>[pool.Threads];
         _machines = new TileMachine<T>[pool.Threads];
         for (int i = 0; i < _machines.Length; i++)
@@ -256,9 +265,15 @@ internal sealed unsafe partial class CpuSession<T> : IWork, IDisposable
 
     /// <summary>Whether states are run one at a time: large ones, and those of a batch that would leave most lanes empty.</summary>
     private bool IsWide(int qubits, int batch) =>
-        qubits >= WidePlan.LeastQubits(_wideMachines[0].LaneBits) && (qubits >= _amplitudeLanesFrom || 4 * batch <= LaneCount);
+        qubits >= WidePlan.LeastQubits(_wideMachines[0].LaneBits) && (qubits >= _options.AmplitudeLanesFrom || 4 * batch <= LaneCount);
 
-    private WidePlan Wide(Plan plan) => _widePlans.GetValue(plan, p => new WidePlan(p, _wideMachines[0].LaneBits));
+    private int BlockQubits(int qubits)
+    {
+        int fitting = Math.Min(BitOperations.Log2((uint)(BlockBytes / (2 * sizeof(T)))), qubits - LeastBlockBits);
+        return Math.Max(_options.BlockQubits ?? (qubits > LargestWhole ? fitting : qubits), WidePlan.LeastBlockQubits(_wideMachines[0].LaneBits));
+    }
+
+    private WidePlan Wide(Plan plan) => _widePlans.GetValue(plan, p => new WidePlan(p, _wideMachines[0].LaneBits, BlockQubits(p.QubitCount)));
 
     private void Prepare(Plan? plan, ReadoutPlan? readout, int batch, int qubits, long dimension, bool isTiled = false)
     {

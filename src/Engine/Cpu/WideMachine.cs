@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using QDiff.Engine.Circuits;
 using QDiff.Engine.Planning;
 using QDiff.Engine.States;
@@ -35,33 +36,51 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
 {
     private const int MaximumParts = 32;
 
-    /// <summary>Least outer blocks (of 32 groups) in a part: each part makes its own table of phases.</summary>
+    /// <summary>Least number of tiles, or of groups of them, in a part.</summary>
     private const int LeastInPart = 8;
-    private const int DenseNumbers = 2 * 64;
+    private const int DenseVectors = 2 * 64;
 
     private NativeBuffer<T>? _memory;
     private TileJob<T> _job = null!;
     private WidePlan? _plan;
     private WideReadout? _readout;
     private WorkerPool? _pool;
+    private readonly RangeBody _forwardBlocks;
+    private readonly RangeBody _backwardBlocks;
     private RangeBody _body = null!;
     private int _bodyCount;
+    private int _bodyParts;
     private int _tileBits;
+    private int _blockBits;
     private int _sample;
+    private WideBlock _block = null!;
+    private T* _tiles;
 
     private T* _state;
     private T* _costate;
-    private T* _coefficients;
     private T* _idle;
     private T* _signs;
-    private T* _matrix;
+    private T* _matrices;
     private T* _weights;
     private T* _parts;
-    private int _partVectors;
+    private T* _sums;
+    private T* _workers;
+    private long _partVectors;
+    private long _sumVectors;
+    private long _workerVectors;
     private double[] _angles = [];
     private double[] _slotGradients = [];
 
-    private delegate void RangeBody(int begin, int end, int part);
+    // Of every slot of the plan: the shears a, b of a rotation, or cos, sin of a phase.
+    private T[] _coefficients = [];
+
+    public WideMachine()
+    {
+        _forwardBlocks = ForwardBlocks;
+        _backwardBlocks = BackwardBlocks;
+    }
+
+    private delegate void RangeBody(int begin, int end, int part, int worker);
 
     public override int LaneBits => BitOperations.Log2((uint)TLane.Count);
 
@@ -74,11 +93,13 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
         _readout = readout;
         _pool = pool;
         _tileBits = job.Qubits - LaneBits;
+        _blockBits = plan is { Blocks.Length: > 0 } ? plan.Blocks[0].TileBits : 0;
         int slots = job.Plan?.SlotTable.Slots.Length ?? 0;
         if (_angles.Length < slots)
         {
             _angles = new double[slots];
             _slotGradients = new double[slots];
+            _coefficients = new T[2 * slots];
         }
 
         long needed = Layout(null);
@@ -118,7 +139,7 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
         }
     }
 
-    void IWork.Do(int worker, int item) => DoPart(item);
+    void IWork.Do(int worker, int item) => DoPart(item, worker);
 
     private long Layout(T* memory)
     {
@@ -133,53 +154,79 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
 
         bool backward = _job.IsBackward;
         long numbers = 2L << _job.Qubits;
+        WideBlock[] blocks = _plan?.Blocks ?? [];
         _state = Take(_job.Tape != null && !backward ? 0 : numbers / n);
         _costate = Take(backward ? numbers / n : 0);
-        _coefficients = Take(2L * (_plan?.Slots.Length ?? 0));
         _idle = Take(4);
         _signs = Take(n);
-        _matrix = Take(DenseNumbers);
+        _matrices = Take(blocks.Max(b => (int?)b.DenseCount) * DenseVectors ?? 0);
         _weights = Take(Math.Max(_tileBits + 1, PairKernel<TLane, T>.Vectors));
-        _partVectors = PhaseTable<TLane, T>.Vectors + Math.Max(DenseNumbers, 3 * (_tileBits + 2));
-        _parts = Take((long)MaximumParts * _partVectors);
+        _partVectors = PhaseTable<TLane, T>.Vectors + _tileBits + 1;
+        _parts = Take(MaximumParts * _partVectors);
+        _sumVectors = backward ? blocks.Max(b => (int?)(b.SlotCount + b.DenseCount * DenseVectors)) ?? 0 : 0;
+        _sums = Take(blocks.Max(b => (long?)PartCount(b.Count, 1)) * _sumVectors ?? 0);
+        _workerVectors = ScratchVectors(blocks) * (backward ? 2 : 1) + BoundVectors + StepSumVectors + PhaseTable<TLane, T>.Vectors + 2 * DenseVectors;
+        _workers = Take((_pool?.Threads ?? 1) * _workerVectors);
         return at;
     }
 
+    /// <summary>Vectors of the tiles of a block; none when the state is its only block.</summary>
+    private static long ScratchVectors(WideBlock[] blocks) => blocks.Length == 0 || blocks[0].IsWhole ? 0 : 2L << blocks[0].TileBits;
+
+    /// <summary>Vectors of the coefficients of a step: two for each phase, and four for each pair of rotations.</summary>
+    private int BoundVectors => 2 * _blockBits + 4 * (_blockBits / 2 + 1);
+
+    /// <summary>Vectors of the sums of a step: one for each rotation, with one to spare in the last pass, and each phase, and one for those of the lanes.</summary>
+    private int StepSumVectors => 2 * (_blockBits / 2 + 1) + _blockBits + 1;
+
     /// <summary>Cuts a loop into parts, done on the pool's threads when there is one.</summary>
-    private void Spread(int count, RangeBody body)
+    private void Spread(int count, RangeBody body, int leastInPart = LeastInPart)
     {
         _body = body;
         _bodyCount = count;
-        int parts = PartCount(count);
-        if (_pool is null || parts == 1)
+        _bodyParts = PartCount(count, leastInPart);
+        if (_pool is null || _bodyParts == 1)
         {
-            for (int part = 0; part < parts; part++)
+            for (int part = 0; part < _bodyParts; part++)
             {
-                DoPart(part);
+                DoPart(part, 0);
             }
         }
         else
         {
-            _pool.Run(this, parts);
+            _pool.Run(this, _bodyParts);
         }
     }
 
-    private static int PartCount(int count) => Math.Clamp(count / LeastInPart, 1, MaximumParts);
+    private static int PartCount(int count, int leastInPart) => Math.Clamp(count / leastInPart, 1, MaximumParts);
 
-    private void DoPart(int part)
-    {
-        int parts = PartCount(_bodyCount);
-        _body((int)((long)part * _bodyCount / parts), (int)((part + 1L) * _bodyCount / parts), part);
-    }
+    private void DoPart(int part, int worker) => _body(
+        (int)((long)part * _bodyCount / _bodyParts), (int)((part + 1L) * _bodyCount / _bodyParts), part, worker);
 
-    /// <summary>Scratch of one part: first a phase table, then sums.</summary>
-    private T* Table(int part) => _parts + (long)part * _partVectors * TLane.Count;
+    /// <summary>Scratch of one part of a readout: first room for a phase table, then sums.</summary>
+    private T* Table(int part) => _parts + part * _partVectors * TLane.Count;
 
     private T* Sums(int part) => Table(part) + PhaseTable<TLane, T>.Vectors * TLane.Count;
 
-    private T* Shears(int slot) => slot == RotationStep.None ? _idle : _coefficients + (long)slot * (2 * TLane.Count);
+    /// <summary>Gradient sums of one part of a sweep: for each slot, then for the entries of each dense gate.</summary>
+    private T* Gradients(int part) => _sums + part * _sumVectors * TLane.Count;
 
-    private T* Phase(int slot) => slot == RotationStep.None ? _idle + 2 * TLane.Count : _coefficients + (long)slot * (2 * TLane.Count);
+    // Scratch of one worker: state and co-state of a block, then what a step needs.
+    private T* Scratch(int worker) => _workers + worker * _workerVectors * TLane.Count;
+
+    private T* CostateScratch(int worker) => Scratch(worker) + ScratchVectors(_plan!.Blocks) * TLane.Count;
+
+    private T* Bound(int worker) => CostateScratch(worker) + (_job.IsBackward ? ScratchVectors(_plan!.Blocks) * TLane.Count : 0);
+
+    private T* StepSums(int worker) => Bound(worker) + BoundVectors * TLane.Count;
+
+    private T* Phases(int worker) => StepSums(worker) + StepSumVectors * TLane.Count;
+
+    private T* Matrix(int worker) => Phases(worker) + PhaseTable<TLane, T>.Vectors * TLane.Count;
+
+    private T* Cross(int worker) => Matrix(worker) + DenseVectors * TLane.Count;
+
+    private T* Matrix(WideDense dense) => _matrices + (long)dense.Index * (DenseVectors * TLane.Count);
 
     private void FillCoefficients(int sample)
     {
@@ -196,30 +243,23 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
             _angles[s] = angle;
         }
 
-        int n = TLane.Count;
-        for (int w = 0; w < _plan!.Slots.Length; w++)
+        for (int s = 0; s < table.Slots.Length; s++)
         {
-            var slot = _plan.Slots[w];
             double first, second;
-            bool isRotation = table.Slots[slot.Slot].IsRotation;
-            if (isRotation)
+            if (table.Slots[s].IsRotation)
             {
-                var (sin, cos) = Math.SinCos(0.5 * _angles[slot.Slot]);
+                var (sin, cos) = Math.SinCos(0.5 * _angles[s]);
                 double sign = cos < 0 ? -1 : 1;
                 first = -sign * sin / (1 + sign * cos);
                 second = sign * sin;
             }
             else
             {
-                (second, first) = Math.SinCos(_angles[slot.Slot]);
+                (second, first) = Math.SinCos(_angles[s]);
             }
 
-            // A lane in which the qubit's values are exchanged turns the other way.
-            TLane way = TLane.Load(_signs + (long)slot.LaneMask * n) * TLane.Broadcast(slot.Negative ? -T.One : T.One);
-            TLane a = TLane.Broadcast(T.CreateChecked(first));
-            T* at = _coefficients + (long)w * (2 * n);
-            (isRotation ? way * a : a).Store(at);
-            (way * TLane.Broadcast(T.CreateChecked(second))).Store(at + n);
+            _coefficients[2 * s] = T.CreateChecked(first);
+            _coefficients[2 * s + 1] = T.CreateChecked(second);
         }
     }
 
@@ -233,15 +273,18 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
         }
         else
         {
-            Spread(1 << _tileBits, (begin, end, _) => Clear(state + (long)begin * 2 * TLane.Count, 2L * (end - begin)));
+            Spread(1 << _tileBits, (begin, end, _, _) => Clear(state + (long)begin * 2 * TLane.Count, 2L * (end - begin)));
             state[0] = T.One;
         }
 
         if (_plan is not null)
         {
-            foreach (var step in _plan.Steps)
+            _tiles = state;
+            foreach (var block in _plan.Blocks)
             {
-                Forward(step, state);
+                FillMatrices(block);
+                _block = block;
+                Spread(block.Count, _forwardBlocks, 1);
             }
 
             if (_job.FinalReal != null)
@@ -258,16 +301,19 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
 
     private void LoadState(T* state, int sample)
     {
-        int n = TLane.Count;
         T* real = _job.InitialReal + sample * _job.Dimension, imaginary = _job.InitialImaginary + sample * _job.Dimension;
-        Spread(1 << _tileBits, (begin, end, _) =>
+        Spread(1 << _tileBits, (begin, end, _, _) => Interleave(real, imaginary, state, begin, end));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Interleave(T* real, T* imaginary, T* tiles, int begin, int end)
+    {
+        int n = TLane.Count;
+        for (long tile = begin; tile < end; tile++)
         {
-            for (long tile = begin; tile < end; tile++)
-            {
-                TLane.Load(real + tile * n).Store(state + tile * (2 * n));
-                TLane.Load(imaginary + tile * n).Store(state + tile * (2 * n) + n);
-            }
-        });
+            TLane.Load(real + tile * n).Store(tiles + tile * (2 * n));
+            TLane.Load(imaginary + tile * n).Store(tiles + tile * (2 * n) + n);
+        }
     }
 
     private void StoreState(WideFrame frame, T* state, int sample)
@@ -283,7 +329,7 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
 
         T phaseR = T.CreateChecked(sign * cos), phaseI = T.CreateChecked(sign * sin);
         T* real = _job.FinalReal + sample * _job.Dimension, imaginary = _job.FinalImaginary + sample * _job.Dimension;
-        Spread(1 << _tileBits, (begin, end, _) =>
+        Spread(1 << _tileBits, (begin, end, _, _) =>
         {
             for (int x = begin << LaneBits; x < end << LaneBits; x++)
             {
@@ -298,120 +344,211 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
     private static T* At(T* state, int place) =>
         state + (long)(place / TLane.Count) * (2 * TLane.Count) + place % TLane.Count;
 
-    private void Forward(WideStep step, T* state)
+    private void ForwardBlocks(int begin, int end, int part, int worker)
     {
-        switch (step)
+        for (int index = begin; index < end; index++)
         {
-            case WideTranspose transpose:
-                Transpose(transpose, state);
-                break;
-            case WideDense dense:
-                FillMatrix(dense, _job.Plan!);
-                Spread(dense.Geometry.OuterCount, (begin, end, _) => DenseKernel<TLane, T>.Forward(state, dense.Geometry, _matrix, begin, end));
-                break;
-            case WideRotation rotation:
-                ForwardRotation(rotation, state);
-                break;
+            int origin = _block.Origin(index);
+            T* tiles = _block.IsWhole ? _tiles : Scratch(worker);
+            if (!_block.IsWhole)
+            {
+                Gather(_tiles, origin, _block.Offsets, tiles);
+            }
+
+            foreach (var step in _block.Steps)
+            {
+                switch (step)
+                {
+                    case WideTranspose transpose:
+                        Transpose(transpose, tiles, 0, transpose.GroupCount);
+                        break;
+                    case WideDense dense:
+                        BindMatrix(dense, origin, worker);
+                        DenseKernel<TLane, T>.Forward(tiles, dense.Geometry, Matrix(worker), 0, dense.Geometry.OuterCount);
+                        break;
+                    case WideRotation rotation:
+                        ForwardRotation(rotation, tiles, origin, worker);
+                        break;
+                }
+            }
+
+            if (!_block.IsWhole)
+            {
+                Scatter(tiles, _tiles, origin, _block.Offsets);
+            }
         }
     }
 
-    private void Transpose(WideTranspose step, T* state)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Gather(T* tiles, int origin, int[] offsets, T* block)
+    {
+        int n = TLane.Count;
+        for (int k = 0; k < offsets.Length; k++)
+        {
+            T* from = tiles + (long)(origin ^ offsets[k]) * (2 * n), to = block + (long)k * (2 * n);
+            TLane.Load(from).Store(to);
+            TLane.Load(from + n).Store(to + n);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Scatter(T* block, T* tiles, int origin, int[] offsets)
+    {
+        int n = TLane.Count;
+        for (int k = 0; k < offsets.Length; k++)
+        {
+            T* from = block + (long)k * (2 * n), to = tiles + (long)(origin ^ offsets[k]) * (2 * n);
+            TLane.Load(from).Store(to);
+            TLane.Load(from + n).Store(to + n);
+        }
+    }
+
+    private void Transpose(WideTranspose step, T* state) =>
+        Spread(step.GroupCount, (begin, end, _, _) => Transpose(step, state, begin, end));
+
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Transpose(WideTranspose step, T* tiles, int begin, int end)
     {
         int n = TLane.Count;
         int[] offsets = step.RowOffsets;
-        Spread(step.GroupCount, (begin, end, _) =>
+        T** rows = stackalloc T*[n];
+        for (int group = begin; group < end; group++)
         {
-            T** rows = stackalloc T*[n];
-            for (int group = begin; group < end; group++)
+            int origin = step.Origin(group);
+            for (int r = 0; r < n; r++)
             {
-                int origin = step.Origin(group);
-                for (int r = 0; r < n; r++)
-                {
-                    rows[r] = state + (long)(origin ^ offsets[r]) * (2 * n);
-                }
-
-                Transposer<TLane, T>.Square(rows, 0);
-                Transposer<TLane, T>.Square(rows, n);
+                rows[r] = tiles + (long)(origin ^ offsets[r]) * (2 * n);
             }
-        });
+
+            Transposer<TLane, T>.Square(rows, 0);
+            Transposer<TLane, T>.Square(rows, n);
+        }
     }
 
-    private void ForwardRotation(WideRotation wide, T* state)
+    private void ForwardRotation(WideRotation wide, T* tiles, int origin, int worker)
     {
         var step = wide.Step;
+        PhaseTable<TLane, T> table = default;
+        PhaseTable<TLane, T>* phases = null;
+        Bind(wide, origin, worker, ref table);
+        if (step.HasPhases)
+        {
+            phases = &table;
+        }
+
         int last = step.Passes.Length - 1;
         for (int p = 0; p < step.FirstBlocked; p++)
         {
             var pass = step.Passes[p];
-            bool withPhases = p == last && step.HasPhases;
-            Spread(pass.Geometry.OuterCount, (begin, end, part) =>
+            RotationKernel<TLane, T>.Forward(
+                tiles, pass.Geometry, Shears(worker, p, 0), Shears(worker, p, 1), p == last ? phases : null, 0, pass.Geometry.OuterCount);
+        }
+
+        int blocks = step.FirstBlocked <= last ? step.Passes[last].Geometry.OuterCount : 0;
+        for (int block = 0; block < blocks; block++)
+        {
+            for (int p = step.FirstBlocked; p <= last; p++)
             {
-                PhaseTable<TLane, T> table = default;
-                FillPhases(wide, withPhases, part, ref table);
                 RotationKernel<TLane, T>.Forward(
-                    state, pass.Geometry, Shears(pass.Slot0), Shears(pass.Slot1), withPhases ? &table : null, begin, end);
-            });
-        }
-
-        if (step.FirstBlocked > last)
-        {
-            return;
-        }
-
-        Spread(step.Passes[last].Geometry.OuterCount, (begin, end, part) =>
-        {
-            PhaseTable<TLane, T> table = default;
-            FillPhases(wide, step.HasPhases, part, ref table);
-            for (int block = begin; block < end; block++)
-            {
-                for (int p = step.FirstBlocked; p <= last; p++)
-                {
-                    var pass = step.Passes[p];
-                    RotationKernel<TLane, T>.Forward(
-                        state, pass.Geometry, Shears(pass.Slot0), Shears(pass.Slot1), p == last && step.HasPhases ? &table : null, block, block + 1);
-                }
+                    tiles, step.Passes[p].Geometry, Shears(worker, p, 0), Shears(worker, p, 1), p == last ? phases : null, block, block + 1);
             }
-        });
+        }
     }
 
-    private void FillPhases(WideRotation wide, bool wanted, int part, ref PhaseTable<TLane, T> table)
+    private T* Shears(int worker, int pass, int local) => Bound(worker) + (2 * _blockBits + 4 * pass + 2 * local) * TLane.Count;
+
+    /// <summary>The coefficients of a step for every lane of a block.</summary>
+    private void Bind(WideRotation wide, int origin, int worker, ref PhaseTable<TLane, T> table)
     {
-        if (!wanted)
+        var step = wide.Step;
+        for (int p = 0; p < step.Passes.Length; p++)
+        {
+            Bind(step.Passes[p].Slot0, origin, Shears(worker, p, 0), _idle);
+            Bind(step.Passes[p].Slot1, origin, Shears(worker, p, 1), _idle);
+        }
+
+        if (!step.HasPhases)
         {
             return;
         }
 
-        T** phases = stackalloc T*[_tileBits];
-        for (int b = 0; b < _tileBits; b++)
-        {
-            phases[b] = Phase(wide.Step.Phases[b]);
-        }
-
+        int n = TLane.Count;
+        T* idle = _idle + 2 * n, bound = Bound(worker);
+        T** phases = stackalloc T*[_blockBits];
         TLane real = TLane.Broadcast(T.One), imaginary = TLane.Zero;
         foreach (int slot in wide.LanePhases)
         {
-            TLane c = TLane.Load(Phase(slot)), s = TLane.Load(Phase(slot) + TLane.Count);
+            Bind(slot, origin, bound, idle);
+            TLane c = TLane.Load(bound), s = TLane.Load(bound + n);
             TLane next = TLane.NegFma(imaginary, s, real * c);
             imaginary = TLane.Fma(real, s, imaginary * c);
             real = next;
         }
 
-        table.Fill(Table(part), wide.Step.Passes[^1].Geometry, phases, real, imaginary);
+        for (int b = 0; b < _blockBits; b++)
+        {
+            phases[b] = bound + b * (2 * n);
+            Bind(step.Phases[b], origin, phases[b], idle);
+        }
+
+        table.Fill(Phases(worker), step.Passes[^1].Geometry, phases, real, imaginary);
     }
 
-    private void FillMatrix(WideDense dense, Plan plan)
+    /// <summary>The two coefficients of a slot. In a lane, or a block, in which the qubit's values are exchanged, it turns the other way.</summary>
+    private void Bind(int slot, int origin, T* to, T* idle)
     {
-        int n = TLane.Count, size = 1 << dense.Step.Operation.Qubits.Length;
-        var values = dense.Step.Operation.Gate.Matrix(ParameterValues(dense.Step, plan));
-        for (int lane = 0; lane < n; lane++)
+        int n = TLane.Count;
+        if (slot == RotationStep.None)
         {
-            int flip = dense.LocalFlip(lane);
-            for (int ab = 0; ab < size * size; ab++)
+            TLane.Load(idle).Store(to);
+            TLane.Load(idle + n).Store(to + n);
+            return;
+        }
+
+        var wide = _plan!.Slots[slot];
+        TLane way = TLane.Load(_signs + (long)wide.LaneMask * n) * TLane.Broadcast(wide.BlockSign(origin) > 0 != wide.Negative ? T.One : -T.One);
+        TLane first = TLane.Broadcast(_coefficients[2 * wide.Slot]);
+        (_job.Plan!.SlotTable.Slots[wide.Slot].IsRotation ? way * first : first).Store(to);
+        (way * TLane.Broadcast(_coefficients[2 * wide.Slot + 1])).Store(to + n);
+    }
+
+    /// <summary>The matrices of a sweep's dense gates in every lane of a block whose origin has no part in them.</summary>
+    private void FillMatrices(WideBlock block)
+    {
+        int n = TLane.Count;
+        foreach (var step in block.Steps)
+        {
+            if (step is not WideDense dense)
             {
-                var entry = values[(ab / size) ^ flip, (ab % size) ^ flip];
-                _matrix[ab * 2 * n + lane] = T.CreateChecked(entry.Real);
-                _matrix[ab * 2 * n + n + lane] = T.CreateChecked(entry.Imaginary);
+                continue;
             }
+
+            int size = 1 << dense.Step.Operation.Qubits.Length;
+            var values = dense.Step.Operation.Gate.Matrix(ParameterValues(dense.Step, _job.Plan!));
+            T* matrix = Matrix(dense);
+            for (int lane = 0; lane < n; lane++)
+            {
+                int flip = dense.LocalFlip(lane);
+                for (int ab = 0; ab < size * size; ab++)
+                {
+                    var entry = values[(ab / size) ^ flip, (ab % size) ^ flip];
+                    matrix[ab * 2 * n + lane] = T.CreateChecked(entry.Real);
+                    matrix[ab * 2 * n + n + lane] = T.CreateChecked(entry.Imaginary);
+                }
+            }
+        }
+    }
+
+    private void BindMatrix(WideDense dense, int origin, int worker)
+    {
+        int n = TLane.Count, size = 1 << dense.Step.Operation.Qubits.Length, flip = dense.OuterFlip(origin);
+        T* from = Matrix(dense), to = Matrix(worker);
+        for (int ab = 0; ab < size * size; ab++)
+        {
+            T* entry = from + (ab ^ (flip * size + flip)) * 2 * n;
+            TLane.Load(entry).Store(to + ab * 2 * n);
+            TLane.Load(entry + n).Store(to + ab * 2 * n + n);
         }
     }
 
@@ -438,7 +575,7 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
         T* values = _job.Values + (long)sample * readout.Count;
         if (readout.IsBorn)
         {
-            Spread(1 << _tileBits, (begin, end, _) =>
+            Spread(1 << _tileBits, (begin, end, _, _) =>
             {
                 for (int x = begin << LaneBits; x < end << LaneBits; x++)
                 {
@@ -457,7 +594,7 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
                     Transpose(transpose.Transpose, state);
                     break;
                 case WideParityRead parity:
-                    Spread(parity.Geometry.OuterCount, (begin, end, part) =>
+                    Spread(parity.Geometry.OuterCount, (begin, end, part, _) =>
                     {
                         Clear(Sums(part), _tileBits + 1);
                         ParityKernel<TLane, T>.Read(state, parity.Geometry, Table(part), Sums(part), begin, end);
@@ -469,7 +606,7 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
 
                     break;
                 case WidePairRead pair:
-                    Spread(pair.Geometry.OuterCount, (begin, end, part) =>
+                    Spread(pair.Geometry.OuterCount, (begin, end, part, _) =>
                     {
                         Clear(Table(part), PairKernel<TLane, T>.Vectors);
                         PairKernel<TLane, T>.Read(state, pair.Geometry, Table(part), begin, end);
@@ -502,7 +639,7 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
     private double SumParts(int count, int index, Func<int, int> sign)
     {
         double sum = 0;
-        for (int part = 0; part < PartCount(count); part++)
+        for (int part = 0; part < PartCount(count, LeastInPart); part++)
         {
             T* at = Sums(part) + (long)index * TLane.Count;
             for (int lane = 0; lane < TLane.Count; lane++)
@@ -518,7 +655,7 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
     {
         long length = 2L << _job.Qubits;
         T* tape = _job.Tape + sample * length;
-        Spread(1 << _tileBits, (begin, end, _) =>
+        Spread(1 << _tileBits, (begin, end, _, _) =>
         {
             long at = (long)begin * 2 * TLane.Count, count = (long)(end - begin) * 2 * TLane.Count;
             Buffer.MemoryCopy(tape + at, _state + at, count * sizeof(T), count * sizeof(T));
@@ -529,21 +666,12 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
         var plan = _job.Plan!;
         double* partial = _job.PartialGradients + (long)group * plan.Circuit.TrainableCount;
         T* inputGradients = _job.InputGradients == null ? null : _job.InputGradients + (long)sample * plan.Circuit.InputCount;
-        for (int s = _plan!.Steps.Length - 1; s >= _plan.FirstDifferentiable; s--)
+        for (int b = _plan!.Blocks.Length - 1; b >= _plan.FirstDifferentiable; b--)
         {
-            switch (_plan.Steps[s])
-            {
-                case WideTranspose transpose:
-                    Transpose(transpose, _state);
-                    Transpose(transpose, _costate);
-                    break;
-                case WideDense dense:
-                    BackwardDense(dense, partial, inputGradients);
-                    break;
-                case WideRotation rotation:
-                    BackwardRotation(rotation);
-                    break;
-            }
+            _block = _plan.Blocks[b];
+            FillMatrices(_block);
+            Spread(_block.Count, _backwardBlocks, 1);
+            StoreGradients(_block, partial, inputGradients);
         }
 
         for (int slot = 0; slot < plan.Slots.Length; slot++)
@@ -578,7 +706,7 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
         T* cotangents = _job.Cotangents + (long)sample * readout.Count;
         if (readout.IsBorn)
         {
-            Spread(1 << _tileBits, (begin, end, _) =>
+            Spread(1 << _tileBits, (begin, end, _, _) =>
             {
                 for (int x = begin << LaneBits; x < end << LaneBits; x++)
                 {
@@ -606,13 +734,13 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
                         Folding<TLane, T>.Add(_weights, output.Bit, Signed(cotangents[output.Output], output));
                     }
 
-                    Spread(parity.Geometry.OuterCount, (begin, end, part) =>
+                    Spread(parity.Geometry.OuterCount, (begin, end, part, _) =>
                         ParityKernel<TLane, T>.Weigh(_state, _costate, parity.Geometry, Table(part), _weights, begin, end));
                     break;
                 case WidePairRead pair:
                     Clear(_weights, PairKernel<TLane, T>.Vectors);
                     PairKernel<TLane, T>.AddString(_weights, pair.Text, Signed(cotangents[pair.Sign.Output], pair.Sign));
-                    Spread(pair.Geometry.OuterCount, (begin, end, _) =>
+                    Spread(pair.Geometry.OuterCount, (begin, end, _, _) =>
                         PairKernel<TLane, T>.Weigh(_state, _costate, pair.Geometry, _weights, begin, end));
                     break;
             }
@@ -633,100 +761,150 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
         return TLane.Load(lanes);
     }
 
-    private void BackwardRotation(WideRotation wide)
+    private void BackwardBlocks(int begin, int end, int part, int worker)
+    {
+        int n = TLane.Count;
+        T* gradients = Gradients(part);
+        Clear(gradients, _block.SlotCount + _block.DenseCount * DenseVectors);
+        for (int index = begin; index < end; index++)
+        {
+            int origin = _block.Origin(index);
+            T* state = _block.IsWhole ? _state : Scratch(worker), costate = _block.IsWhole ? _costate : CostateScratch(worker);
+            if (!_block.IsWhole)
+            {
+                Gather(_state, origin, _block.Offsets, state);
+                Gather(_costate, origin, _block.Offsets, costate);
+            }
+
+            for (int s = _block.Steps.Length - 1; s >= 0; s--)
+            {
+                switch (_block.Steps[s])
+                {
+                    case WideTranspose transpose:
+                        Transpose(transpose, state, 0, transpose.GroupCount);
+                        Transpose(transpose, costate, 0, transpose.GroupCount);
+                        break;
+                    case WideDense dense:
+                        BackwardDense(dense, state, costate, origin, worker, gradients + (_block.SlotCount + (long)dense.Index * DenseVectors) * n);
+                        break;
+                    case WideRotation rotation:
+                        BackwardRotation(rotation, state, costate, origin, worker, gradients);
+                        break;
+                }
+            }
+
+            if (!_block.IsWhole)
+            {
+                Scatter(state, _state, origin, _block.Offsets);
+                Scatter(costate, _costate, origin, _block.Offsets);
+            }
+        }
+    }
+
+    private void BackwardRotation(WideRotation wide, T* state, T* costate, int origin, int worker, T* gradients)
     {
         var step = wide.Step;
         int n = TLane.Count, last = step.Passes.Length - 1;
-        if (step.FirstBlocked <= last)
+        PhaseTable<TLane, T> table = default;
+        PhaseTable<TLane, T>* phases = null;
+        Bind(wide, origin, worker, ref table);
+        if (step.HasPhases)
         {
-            int count = step.Passes[last].Geometry.OuterCount;
-            Spread(count, (begin, end, part) =>
-            {
-                PhaseTable<TLane, T> table = default;
-                FillPhases(wide, step.HasPhases, part, ref table);
-                T* sums = Sums(part), phaseSums = sums + 2L * step.Passes.Length * n;
-                Clear(sums, 2 * step.Passes.Length + _tileBits + 1);
-                for (int block = begin; block < end; block++)
-                {
-                    for (int p = last; p >= step.FirstBlocked; p--)
-                    {
-                        BackwardPass(step, p, p == last && step.HasPhases ? &table : null, sums, phaseSums, block, block + 1);
-                    }
-                }
-            });
-            for (int p = step.FirstBlocked; p <= last; p++)
-            {
-                StoreRotationGradients(step.Passes[p], p, count);
-            }
+            phases = &table;
+        }
 
-            StorePhaseGradients(wide, count);
+        T* sums = StepSums(worker), phaseSums = sums + 2L * step.Passes.Length * n;
+        Clear(sums, 2 * step.Passes.Length + _blockBits + 1);
+        int blocks = step.FirstBlocked <= last ? step.Passes[last].Geometry.OuterCount : 0;
+        for (int block = 0; block < blocks; block++)
+        {
+            for (int p = last; p >= step.FirstBlocked; p--)
+            {
+                RotationKernel<TLane, T>.Backward(
+                    state, costate, step.Passes[p].Geometry, Shears(worker, p, 0), Shears(worker, p, 1), p == last ? phases : null,
+                    sums + 2L * p * n, phaseSums, block, block + 1);
+            }
         }
 
         for (int p = step.FirstBlocked - 1; p >= 0; p--)
         {
-            int own = p, count = step.Passes[p].Geometry.OuterCount;
-            bool withPhases = p == last && step.HasPhases;
-            Spread(count, (begin, end, part) =>
-            {
-                PhaseTable<TLane, T> table = default;
-                FillPhases(wide, withPhases, part, ref table);
-                T* sums = Sums(part), phaseSums = sums + 2L * step.Passes.Length * n;
-                Clear(sums, 2 * step.Passes.Length + _tileBits + 1);
-                BackwardPass(step, own, withPhases ? &table : null, sums, phaseSums, begin, end);
-            });
-            StoreRotationGradients(step.Passes[p], p, count);
-            if (withPhases)
-            {
-                StorePhaseGradients(wide, count);
-            }
+            RotationKernel<TLane, T>.Backward(
+                state, costate, step.Passes[p].Geometry, Shears(worker, p, 0), Shears(worker, p, 1), p == last ? phases : null,
+                sums + 2L * p * n, phaseSums, 0, step.Passes[p].Geometry.OuterCount);
         }
-    }
 
-    private void BackwardPass(RotationStep step, int index, PhaseTable<TLane, T>* phases, T* sums, T* phaseSums, int begin, int end)
-    {
-        var pass = step.Passes[index];
-        RotationKernel<TLane, T>.Backward(
-            _state, _costate, pass.Geometry, Shears(pass.Slot0), Shears(pass.Slot1), phases, sums + 2L * index * TLane.Count, phaseSums, begin, end);
-    }
-
-    private void StoreRotationGradients(RotationPass pass, int index, int count)
-    {
-        StoreGradient(pass.Slot0, count, 2 * index, 1);
-        StoreGradient(pass.Slot1, count, 2 * index + 1, 1);
-    }
-
-    private void StorePhaseGradients(WideRotation wide, int count)
-    {
-        int first = 2 * wide.Step.Passes.Length;
-        for (int b = 0; b < _tileBits; b++)
+        for (int p = 0; p <= last; p++)
         {
-            StoreGradient(wide.Step.Phases[b], count, first + b, -2);
+            AddSum(step.Passes[p].Slot0, origin, sums + 2L * p * n, gradients);
+            AddSum(step.Passes[p].Slot1, origin, sums + (2L * p + 1) * n, gradients);
+        }
+
+        for (int b = 0; b < _blockBits; b++)
+        {
+            AddSum(step.Phases[b], origin, phaseSums + (long)b * n, gradients);
         }
 
         foreach (int slot in wide.LanePhases)
         {
-            StoreGradient(slot, count, first + _tileBits, -2);
+            AddSum(slot, origin, phaseSums + (long)_blockBits * n, gradients);
         }
     }
 
-    private void StoreGradient(int wideSlot, int count, int index, double factor)
+    private void AddSum(int slot, int origin, T* sum, T* gradients)
     {
-        if (wideSlot != RotationStep.None)
+        if (slot != RotationStep.None)
         {
-            var slot = _plan!.Slots[wideSlot];
-            _slotGradients[slot.Slot] += factor * SumParts(count, index, slot.Sign);
+            TLane value = TLane.Load(sum);
+            Folding<TLane, T>.Add(gradients, slot - _block.FirstSlot, _plan!.Slots[slot].BlockSign(origin) > 0 ? value : -value);
         }
     }
 
-    private void BackwardDense(WideDense dense, double* partial, T* inputGradients)
+    private void BackwardDense(WideDense dense, T* state, T* costate, int origin, int worker, T* gradients)
     {
-        int n = TLane.Count, size = 1 << dense.Step.Operation.Qubits.Length, count = dense.Geometry.OuterCount;
-        FillMatrix(dense, _job.Plan!);
-        Spread(count, (begin, end, part) =>
+        int n = TLane.Count, size = 1 << dense.Step.Operation.Qubits.Length, flip = dense.OuterFlip(origin);
+        T* cross = Cross(worker);
+        Clear(cross, DenseVectors);
+        BindMatrix(dense, origin, worker);
+        DenseKernel<TLane, T>.Backward(state, costate, dense.Geometry, Matrix(worker), dense.IsDifferentiable ? cross : null, 0, dense.Geometry.OuterCount);
+        for (int ab = 0; dense.IsDifferentiable && ab < size * size; ab++)
         {
-            Clear(Sums(part), DenseNumbers);
-            DenseKernel<TLane, T>.Backward(_state, _costate, dense.Geometry, _matrix, dense.IsDifferentiable ? Sums(part) : null, begin, end);
-        });
+            int entry = ab ^ (flip * size + flip);
+            Folding<TLane, T>.Add(gradients, 2 * ab, TLane.Load(cross + entry * 2 * n));
+            Folding<TLane, T>.Add(gradients, 2 * ab + 1, TLane.Load(cross + entry * 2 * n + n));
+        }
+    }
+
+    private void StoreGradients(WideBlock block, double* partial, T* inputGradients)
+    {
+        int parts = PartCount(block.Count, 1);
+        for (int s = 0; s < block.SlotCount; s++)
+        {
+            var slot = _plan!.Slots[block.FirstSlot + s];
+            double sum = 0;
+            for (int part = 0; part < parts; part++)
+            {
+                T* at = Gradients(part) + (long)s * TLane.Count;
+                for (int lane = 0; lane < TLane.Count; lane++)
+                {
+                    sum += slot.Sign(lane) * double.CreateChecked(at[lane]);
+                }
+            }
+
+            _slotGradients[slot.Slot] += (_job.Plan!.Slots[slot.Slot].IsRotation ? 1 : -2) * sum;
+        }
+
+        foreach (var step in block.Steps)
+        {
+            if (step is WideDense { IsDifferentiable: true } dense)
+            {
+                StoreGradients(dense, block, partial, inputGradients);
+            }
+        }
+    }
+
+    private void StoreGradients(WideDense dense, WideBlock block, double* partial, T* inputGradients)
+    {
+        int n = TLane.Count, size = 1 << dense.Step.Operation.Qubits.Length;
         double[] values = ParameterValues(dense.Step, _job.Plan!);
         for (int p = 0; p < values.Length; p++)
         {
@@ -738,15 +916,16 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
 
             var derivative = dense.Step.Operation.Gate.Derivative(values, p);
             double sum = 0;
-            for (int part = 0; part < PartCount(count); part++)
+            for (int part = 0; part < PartCount(block.Count, 1); part++)
             {
+                T* entries = Gradients(part) + (block.SlotCount + (long)dense.Index * DenseVectors) * n;
                 for (int lane = 0; lane < n; lane++)
                 {
                     int flip = dense.LocalFlip(lane);
                     for (int ab = 0; ab < size * size; ab++)
                     {
                         var entry = derivative[(ab / size) ^ flip, (ab % size) ^ flip];
-                        T* cross = Sums(part) + ab * 2 * n + lane;
+                        T* cross = entries + ab * 2 * n + lane;
                         sum += double.CreateChecked(cross[0]) * entry.Real - double.CreateChecked(cross[n]) * entry.Imaginary;
                     }
                 }
@@ -756,6 +935,7 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Clear(T* memory, long vectors)
     {
         for (long v = 0; v < vectors; v++)

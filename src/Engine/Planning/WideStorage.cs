@@ -32,33 +32,22 @@ internal sealed class WideStorage
     /// </summary>
     public WideTranspose Transpose(IEnumerable<int> tileFlips)
     {
-        int tileBits = _columns.Length - _laneBits;
-
-        // The span of the flips, kept so small that enough parities vanish on it.
-        var span = new List<int>();
-        foreach (int flip in tileFlips)
-        {
-            int rest = span.Aggregate(flip, (value, row) => Math.Min(value, value ^ row));
-            if (rest != 0 && span.Count < tileBits - _laneBits)
-            {
-                span.Add(rest);
-            }
-        }
-
-        var parities = Annihilator(span, tileBits).Take(_laneBits).ToArray();
-        var pivots = ReducePivots(parities);
-        var transpose = new WideTranspose(parities, pivots, tileBits);
-        for (int c = 0; c < _columns.Length; c++)
-        {
-            int tile = _columns[c] >> _laneBits, lane = _columns[c] & ((1 << _laneBits) - 1);
-            int row = transpose.Parities(tile);
-            _columns[c] = ((tile ^ transpose.Spread(row ^ lane)) << _laneBits) | row;
-        }
-
+        var transpose = WideTranspose.Freeing(tileFlips, _laneBits, _columns.Length - _laneBits);
+        Move(place => transpose.Moved(place, _laneBits));
         return transpose;
     }
 
-    private int Place(int physical)
+    /// <summary>Follows a linear movement of all places.</summary>
+    public void Move(Func<int, int> moved)
+    {
+        for (int c = 0; c < _columns.Length; c++)
+        {
+            _columns[c] = moved(_columns[c]);
+        }
+    }
+
+    /// <summary>Place of a physical index.</summary>
+    public int Place(int physical)
     {
         int place = 0;
         for (int b = 0; b < _columns.Length; b++)
@@ -68,51 +57,6 @@ internal sealed class WideStorage
 
         return place;
     }
-
-    /// <summary>A basis of the masks m with |m ∧ v| even for every v of the span.</summary>
-    private static List<int> Annihilator(List<int> span, int bits)
-    {
-        var rows = span.ToArray();
-        int[] pivots = ReducePivots(rows);
-        var masks = new List<int>();
-        for (int free = 0; free < bits; free++)
-        {
-            if (pivots.Contains(free))
-            {
-                continue;
-            }
-
-            // Parity with row i must vanish: the row has its pivot and perhaps the free bit.
-            int mask = 1 << free;
-            for (int i = 0; i < rows.Length; i++)
-            {
-                mask |= ((rows[i] >> free) & 1) << pivots[i];
-            }
-
-            masks.Add(mask);
-        }
-
-        return masks;
-    }
-
-    /// <summary>Reduces independent rows in place until each has a pivot bit that no other row has; returns the pivots.</summary>
-    private static int[] ReducePivots(int[] rows)
-    {
-        var pivots = new int[rows.Length];
-        for (int i = 0; i < rows.Length; i++)
-        {
-            pivots[i] = BitOperations.TrailingZeroCount(rows[i]);
-            for (int j = 0; j < rows.Length; j++)
-            {
-                if (j != i && ((rows[j] >> pivots[i]) & 1) != 0)
-                {
-                    rows[j] ^= rows[i];
-                }
-            }
-        }
-
-        return pivots;
-    }
 }
 
 /// <summary>Logical qubits in storage: what flipping one does to tile and lane, and of which tile and lane bits each is the parity.</summary>
@@ -121,6 +65,7 @@ internal sealed class WideFrame
     private readonly int _laneBits;
     private readonly int[] _flips;
     private readonly int[] _parities;
+    private int[][]? _places;
 
     public WideFrame(int laneBits, int[] flips, int offset)
     {
@@ -151,40 +96,25 @@ internal sealed class WideFrame
     /// <summary>Place of a logical index.</summary>
     public int Place(int logical)
     {
-        int place = Offset;
-        for (int q = 0; logical >> q != 0; q++)
-        {
-            place ^= ((logical >> q) & 1) != 0 ? _flips[q] : 0;
-        }
-
-        return place;
+        int[][] places = _places ??= Tables();
+        return Offset ^ places[0][logical & 255] ^ places[1][(logical >> 8) & 255] ^ places[2][(logical >> 16) & 255] ^ places[3][logical >> 24];
     }
 
-    /// <summary>
-    /// Tile parities of qubits that together are a basis: those of the wanted qubits first, as far as they are independent, then
-    /// others. A wanted flip that leaves the lane alone is then the flip of its own bit.
-    /// </summary>
-    /// <param name="wanted">Qubits in order of preference.</param>
-    /// <param name="owners">For each bit of the basis, the qubit whose parity it is.</param>
-    public int[] Basis(IReadOnlyList<int> wanted, out int[] owners)
+    /// <summary>What each value of each of the four bytes of a logical index contributes to its place.</summary>
+    private int[][] Tables()
     {
-        var rows = new List<int>();
-        var qubits = new List<int>();
-        var basis = new ParityBasis(TileBits);
-        foreach (int q in wanted.Concat(Enumerable.Range(0, _flips.Length).Except(wanted)))
+        var tables = new int[4][];
+        for (int part = 0; part < tables.Length; part++)
         {
-            if (rows.Count < TileBits && TileParity(q) != 0 && basis.TryAdd(TileParity(q)))
+            tables[part] = new int[256];
+            for (int value = 1; value < 256; value++)
             {
-                rows.Add(TileParity(q));
-                qubits.Add(q);
+                int bit = 8 * part + BitOperations.TrailingZeroCount(value);
+                tables[part][value] = tables[part][value & (value - 1)] ^ (bit < _flips.Length ? _flips[bit] : 0);
             }
         }
 
-        // By rising flips, so that bits which count neighbouring groups lie close together in storage.
-        int[] flips = IndexMap.Identity(TileBits).InBasis(rows.ToArray()).Flips;
-        int[] order = [.. Enumerable.Range(0, TileBits).OrderBy(bit => flips[bit])];
-        owners = [.. order.Select(bit => qubits[bit])];
-        return [.. order.Select(bit => rows[bit])];
+        return tables;
     }
 
     /// <summary>Row q of the inverse of the matrix whose columns are the flips.</summary>

@@ -149,3 +149,24 @@ public sealed class AmplitudeScalarSingleUsageTests : UsageContract<float>
 {
     protected override IBackend Create(int? threads) => Lanes.AlongAmplitudes(LaneWidth.Scalar, threads);
 }
+
+public sealed class AmplitudeBlocksSingleCircuitTests : CircuitContract<float>
+{
+    protected override IBackend Create(int? threads) => Lanes.InBlocks(LaneWidth.Scalar, threads);
+}
+
+public sealed class AmplitudeBlocksSingleGradientTests : GradientContract<float>
+{
+    protected override IBackend Create(int? threads) => Lanes.InBlocks(LaneWidth.Scalar, threads);
+}
+
+public sealed class AmplitudeBlocksSingleDeterminismTests : DeterminismContract<float>
+{
+    protected override IBackend Create(int? threads) => Lanes.InBlocks(LaneWidth.Scalar, threads);
+}
+
+[RequiresLanes(LaneWidth.Bits128)]
+public sealed class AmplitudeBlocksDoubleGradientTests : GradientContract<double>
+{
+    protected override IBackend Create(int? threads) => Lanes.InBlocks(LaneWidth.Bits128, threads);
+}

@@ -30,11 +30,19 @@ public sealed class AmplitudeLanesTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void RandomCircuit_InDouble_AgreesWithTheBatchInTheLanes(LaneWidth width, int seed) => Compare<double>(width, seed, 1e-12);
+    public void RandomCircuit_InDouble_AgreesWithTheBatchInTheLanes(LaneWidth width, int seed) => Compare<double>(width, seed, 1e-12, null);
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void RandomCircuit_InSingle_AgreesWithTheBatchInTheLanes(LaneWidth width, int seed) => Compare<float>(width, seed, 2e-5);
+    public void RandomCircuit_InSingle_AgreesWithTheBatchInTheLanes(LaneWidth width, int seed) => Compare<float>(width, seed, 2e-5, null);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void RandomCircuit_SweptInBlocksInDouble_AgreesWithTheBatchInTheLanes(LaneWidth width, int seed) => Compare<double>(width, seed, 1e-12, 1 + seed % 3);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void RandomCircuit_SweptInBlocksInSingle_AgreesWithTheBatchInTheLanes(LaneWidth width, int seed) => Compare<float>(width, seed, 2e-5, 1 + seed % 3);
 
     [Fact]
     public void Gradient_OfALargeState_DoesNotDependOnTheThreads()
@@ -59,11 +67,17 @@ public sealed class AmplitudeLanesTests
         Assert.Equal(results[0], results[2]);
     }
 
-    private static void Compare<T>(LaneWidth width, int seed, double tolerance)
+    /// <param name="width">Vector width.</param>
+    /// <param name="seed">Of circuit, states, readout and numbers.</param>
+    /// <param name="tolerance">Largest difference.</param>
+    /// <param name="beyond">How many qubits the register has more than a block; null for the smallest registers, in one block.</param>
+    private static void Compare<T>(LaneWidth width, int seed, double tolerance, int? beyond)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int lanes = Math.Max(1, (int)width / 8 / System.Runtime.CompilerServices.Unsafe.SizeOf<T>());
-        int qubits = WidePlan.LeastQubits(BitOperations.Log2((uint)lanes)) + seed % 2, batch = 1 + seed % 3;
+        int laneBits = BitOperations.Log2((uint)lanes), batch = 1 + seed % 3;
+        int? blockQubits = beyond is null ? null : WidePlan.LeastBlockQubits(laneBits) + seed % 2;
+        int qubits = blockQubits + beyond ?? WidePlan.LeastQubits(laneBits) + seed % 2;
         var random = new Random(seed);
         var plan = Planner.Plan(TestCircuits.Random(qubits, 30, seed));
         var readout = seed % 4 == 0
@@ -73,7 +87,7 @@ public sealed class AmplitudeLanesTests
         T[] parameters = Draw(plan.Circuit.TrainableCount), inputs = Draw(batch * plan.Circuit.InputCount), cotangents = Draw(batch * readout.Count);
         using var initial = StateVectorBatch<T>.Random(batch, qubits, seed);
         using var narrow = new CpuBackend(new CpuOptions { LaneWidth = LaneWidth.Scalar, AmplitudeLanesFrom = 31 });
-        using var wide = new CpuBackend(new CpuOptions { LaneWidth = width, AmplitudeLanesFrom = 1 });
+        using var wide = new CpuBackend(new CpuOptions { LaneWidth = width, AmplitudeLanesFrom = 1, BlockQubits = blockQubits });
         var expected = Everything(narrow, plan, readout, parameters, inputs, cotangents, initial, seed % 2 == 0);
         var actual = Everything(wide, plan, readout, parameters, inputs, cotangents, initial, seed % 2 == 0);
         double scale = 1 + Math.Sqrt(cotangents.Sum(c => Math.Pow(double.CreateChecked(c), 2)));

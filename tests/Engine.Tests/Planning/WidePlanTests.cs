@@ -21,15 +21,15 @@ public sealed class WidePlanTests
         for (int x = 0; x < 1 << Qubits; x++)
         {
             int old = before.Place(x), tile = old >> LaneBits, lane = old & 3, row = step.Parities(tile);
-            int moved = ((tile ^ step.Spread(row ^ lane)) << LaneBits) | row;
+            int moved = ((tile ^ step.RowOffsets[row ^ lane]) << LaneBits) | row;
             Assert.Equal(moved, after.Place(x));
             int back = step.Parities(moved >> LaneBits);
-            Assert.Equal(old, (((moved >> LaneBits) ^ step.Spread(back ^ row)) << LaneBits) | back);
+            Assert.Equal(old, (((moved >> LaneBits) ^ step.RowOffsets[back ^ row]) << LaneBits) | back);
         }
 
         int[] origins = [.. Enumerable.Range(0, step.GroupCount).Select(step.Origin)];
         Assert.All(origins, origin => Assert.Equal(0, step.Parities(origin)));
-        Assert.Equal(1 << TileBits, origins.SelectMany(o => Enumerable.Range(0, 4).Select(r => o ^ step.Spread(r))).Distinct().Count());
+        Assert.Equal(1 << TileBits, origins.SelectMany(o => Enumerable.Range(0, 4).Select(r => o ^ step.RowOffsets[r])).Distinct().Count());
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class WidePlanTests
     [Fact]
     public void Steps_OfTheLayeredCircuit_TransposeOnceOrTwiceALayer()
     {
-        var plan = new WidePlan(Planner.Plan(Engine.Benchmarks.LayeredCircuit.Build(16, 8)), 4);
-        Assert.InRange(plan.Steps.Count(step => step is WideTranspose), 1, 16);
+        var plan = new WidePlan(Planner.Plan(Engine.Benchmarks.LayeredCircuit.Build(16, 8)), 4, 16);
+        Assert.InRange(Assert.Single(plan.Blocks).Steps.Count(step => step is WideTranspose), 1, 16);
     }
 }
