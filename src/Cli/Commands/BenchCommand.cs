@@ -15,6 +15,7 @@ internal static class BenchCommand
         CircuitBench.Gradient(terminal),
         DensityBench.Create(terminal),
         TrainingBench.Create(terminal),
+        CircuitBench.Trajectories(terminal),
         GradientVarianceBench.Create(terminal),
     };
 }

@@ -22,6 +22,12 @@ internal static unsafe class DenseKernel<TLane, T>
     /// <param name="end">One past the last outer block.</param>
     public static void Forward(T* tile, PassGeometry pass, T* matrix, int begin, int end)
     {
+        if (pass.LocalFlips.Length == 1)
+        {
+            One(tile, pass, matrix, begin, end);
+            return;
+        }
+
         T** group = stackalloc T*[MaximumSize];
         TLane* values = stackalloc TLane[2 * MaximumSize];
         int size = 1 << pass.LocalFlips.Length;
@@ -33,6 +39,34 @@ internal static unsafe class DenseKernel<TLane, T>
                 Locate(tile, pass, offset ^ inner, group);
                 Load(group, values, size);
                 Multiply(matrix, values, group, size, adjoint: false);
+            }
+        }
+    }
+
+    /// <summary>A 2 × 2 matrix stays in registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void One(T* tile, PassGeometry pass, T* matrix, int begin, int end)
+    {
+        int n = TLane.Count, flip = pass.LocalFlips[0];
+        TLane ar = TLane.Load(matrix), ai = TLane.Load(matrix + n), br = TLane.Load(matrix + 2 * n), bi = TLane.Load(matrix + 3 * n);
+        TLane cr = TLane.Load(matrix + 4 * n), ci = TLane.Load(matrix + 5 * n), dr = TLane.Load(matrix + 6 * n), di = TLane.Load(matrix + 7 * n);
+        fixed (int* inner = pass.Inner)
+        {
+            int count = pass.Inner.Length;
+            for (int outer = begin; outer < end; outer++)
+            {
+                int offset = pass.OuterOffset(outer);
+                for (int i = 0; i < count; i++)
+                {
+                    int p = offset ^ inner[i];
+                    T* p0 = tile + (long)p * (2 * n);
+                    T* p1 = tile + (long)(p ^ flip) * (2 * n);
+                    TLane r0 = TLane.Load(p0), i0 = TLane.Load(p0 + n), r1 = TLane.Load(p1), i1 = TLane.Load(p1 + n);
+                    TLane.NegFma(bi, i1, TLane.Fma(br, r1, TLane.NegFma(ai, i0, ar * r0))).Store(p0);
+                    TLane.Fma(bi, r1, TLane.Fma(br, i1, TLane.Fma(ai, r0, ar * i0))).Store(p0 + n);
+                    TLane.NegFma(di, i1, TLane.Fma(dr, r1, TLane.NegFma(ci, i0, cr * r0))).Store(p1);
+                    TLane.Fma(di, r1, TLane.Fma(dr, i1, TLane.Fma(ci, r0, cr * i0))).Store(p1 + n);
+                }
             }
         }
     }

@@ -12,7 +12,10 @@ namespace QDiff.Engine.Cpu;
 /// </summary>
 internal sealed class PauliFrames
 {
-    private readonly double[] _uniforms = new double[2 * 32];
+    private const int MaximumLanes = 32;
+
+    private readonly double[] _even = new double[MaximumLanes];
+    private readonly double[] _odd = new double[MaximumLanes];
     private readonly Stack<(uint Outer, uint Then)> _blocks = new();
     private TrajectoryPlan _plan = null!;
     private uint[] _x = [];
@@ -146,22 +149,7 @@ internal sealed class PauliFrames
     }
 
     /// <summary>A uniform number of a lane's trajectory: words 2·draw and 2·draw + 1 of its stream.</summary>
-    public double Uniform(int draw, int lane)
-    {
-        int block = draw >> 1;
-        if (block != _block)
-        {
-            _block = block;
-            for (int s = 0; s < _rows; s++)
-            {
-                var words = new CounterRandom(_seed, _first + s, TrajectoryRun.Operation).Block(block);
-                _uniforms[2 * s] = CounterRandom.ToDouble(words.Word0, words.Word1);
-                _uniforms[2 * s + 1] = CounterRandom.ToDouble(words.Word2, words.Word3);
-            }
-        }
-
-        return _uniforms[2 * lane + (draw & 1)];
-    }
+    public double Uniform(int draw, int lane) => Uniforms(draw)[lane];
 
     /// <summary>Stores a measured bit in the lanes of the current block.</summary>
     public void SetBit(int bit, uint value) => _bits[bit] = (_bits[bit] & ~Active) | (value & Active);
@@ -179,27 +167,43 @@ internal sealed class PauliFrames
     /// <summary>Whether a classical bit of a lane is 1.</summary>
     public bool Bit(int bit, int lane) => ((_bits[bit] >> lane) & 1) != 0;
 
+    private double[] Uniforms(int draw)
+    {
+        int block = draw >> 1;
+        if (block != _block)
+        {
+            _block = block;
+
+            // Numbers are drawn four at a time; trajectories beyond the last have numbers too, which nothing reads.
+            int count = (_rows + 3) / 4 * 4;
+            CounterRandom.DoublePairs(_seed, _first, TrajectoryRun.Operation, block, _even.AsSpan(0, count), _odd.AsSpan(0, count));
+        }
+
+        return (draw & 1) == 0 ? _even : _odd;
+    }
+
     private void Draw(PauliDraw draw)
     {
-        double first = draw.Cumulative[0];
+        double[] uniforms = Uniforms(draw.Draw), cumulative = draw.Cumulative;
+        double first = cumulative[0];
+        int last = cumulative.Length - 1;
+        bool firstIsIdentity = draw.Paulis[0] == (0, 0);
         for (int s = 0; s < _rows; s++)
         {
-            double uniform = Uniform(draw.Draw, s);
-            int choice = 0;
-            if (uniform >= first)
+            double uniform = uniforms[s];
+            if (uniform < first && firstIsIdentity)
             {
-                int last = draw.Cumulative.Length - 1;
-                while (choice < last && uniform >= draw.Cumulative[choice])
-                {
-                    choice++;
-                }
+                continue;
+            }
+
+            int choice = 0;
+            while (choice < last && uniform >= cumulative[choice])
+            {
+                choice++;
             }
 
             var (x, z) = draw.Paulis[choice];
-            if ((x | z) != 0)
-            {
-                Flip(x, z, Active & (1u << s));
-            }
+            Flip(x, z, Active & (1u << s));
         }
     }
 

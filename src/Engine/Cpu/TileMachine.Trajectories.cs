@@ -163,7 +163,8 @@ internal sealed unsafe partial class TileMachine<TLane, T>
             else
             {
                 double source = parameter.Kind == Circuits.ParameterKind.Trainable ? double.CreateChecked(_job.Parameters[parameter.Index]) : 0;
-                term = TLane.Broadcast(T.CreateChecked(factor * parameter.Evaluate(source)));
+                // A period of 4π, as everywhere: large angles would lose digits in the sum.
+                term = TLane.Broadcast(T.CreateChecked(Math.IEEERemainder(factor * parameter.Evaluate(source), SlotTable.Period)));
             }
 
             int sign = slot.SignOfTerm[t];

@@ -9,10 +9,16 @@ internal static class OperationCount
     // The product of three phases (6 + 6 for four signs of the two local angles, 4 for the rest) and four complex products.
     private const int PhasesPerGroup = 4 + 12 + 16;
 
+    /// <summary>All steps for one sample that starts in |0…0⟩: leading rotations are a product state, written by doubling at 8 for each amplitude.</summary>
+    public static long FromZero(Plan plan) => plan.Steps.Skip(plan.ProductSteps).Sum(Forward) + (8L << plan.QubitCount);
+
     public static long Forward(PlanStep step) => step switch
     {
         RotationStep rotation => Groups(step, 2) * (rotation.Passes.Sum(Rotated) * RotationPerGroup + (rotation.HasPhases ? PhasesPerGroup : 0)),
         DenseStep dense => Groups(step, dense.Operation.Qubits.Length) * (4L << (2 * dense.Operation.Qubits.Length)),
+
+        // The matrix, and before it the reduced density matrix where the probabilities depend on the state.
+        SelectionStep selection => Groups(step, selection.Qubits.Length) * ((selection.Probabilities is null ? 6L : 4L) << (2 * selection.Qubits.Length)),
         _ => 0,
     };
 

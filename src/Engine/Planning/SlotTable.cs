@@ -6,7 +6,8 @@ namespace QDiff.Engine.Planning;
 /// <summary>How the angles of a plan come from parameters and input rows, as flat arrays.</summary>
 internal sealed class SlotTable
 {
-    private const double Period = 4 * Math.PI;
+    /// <summary>Twice the period of a phase, and that of half a rotation's angle.</summary>
+    public const double Period = 4 * Math.PI;
 
     public SlotTable(AngleSlot[] slots, AngleSlot globalPhase)
     {

@@ -12,7 +12,7 @@ namespace QDiff.Engine.Randomness;
 /// Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11 (docs/references.md: Salmon2011).
 /// Cost: 20 wide multiplications, about 15 ns for four words.
 /// </remarks>
-public static class Philox
+public static partial class Philox
 {
     private const uint Multiplier0 = 0xD2511F53;
     private const uint Multiplier1 = 0xCD9E8D57;

@@ -10,12 +10,13 @@ public sealed class BenchmarkTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Run_OfBothWorkloads_ReportsARateBelowThePeak(bool doublePrecision)
+    public void Run_OfEveryWorkload_ReportsARateBelowThePeak(bool doublePrecision)
     {
         foreach (var result in new[]
         {
             ThroughputBenchmark.Run(Small with { DoublePrecision = doublePrecision }),
             GradientBenchmark.Run(Small with { DoublePrecision = doublePrecision }),
+            TrajectoryBenchmark.Run(Small with { DoublePrecision = doublePrecision }),
         })
         {
             Assert.InRange(result.CircuitsPerSecond, result.SlowestPerSecond, result.FastestPerSecond);

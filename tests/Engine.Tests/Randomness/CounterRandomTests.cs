@@ -129,4 +129,24 @@ public class CounterRandomTests
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => new CounterRandom(1, 0, 0).Block(CounterRandom.BlockLimit));
         Assert.StartsWith("Block 16777216 is outside 0 to 16777215; draw the rest under another operation number.", error.Message);
     }
+
+    [Fact]
+    public void DoublePairs_OfNeighbouringSamples_AreTheirOwnNumbers()
+    {
+        const ulong Seed = 0xFEDCBA9876543210, Operation = 0x123456789ABCDEF0;
+        foreach (var first in new[] { 0L, 253, (1L << 32) - 3, CounterRandom.SampleLimit - 16 })
+        {
+            foreach (var block in new[] { 0, 1, CounterRandom.BlockLimit - 1 })
+            {
+                double[] even = new double[16], odd = new double[16];
+                CounterRandom.DoublePairs(Seed, first, Operation, block, even, odd);
+                for (var s = 0; s < 16; s++)
+                {
+                    var random = new CounterRandom(Seed, first + s, Operation);
+                    Assert.Equal(random.Double(2 * block), even[s]);
+                    Assert.Equal(random.Double((2 * block) + 1), odd[s]);
+                }
+            }
+        }
+    }
 }

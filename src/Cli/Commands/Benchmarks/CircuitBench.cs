@@ -7,7 +7,8 @@ using static QDiff.Cli.Display.Sentence;
 namespace QDiff.Cli.Commands.Benchmarks;
 
 /// <summary>
-/// <c>qdiff bench throughput</c> and <c>qdiff bench gradient</c>: circuits or gradients per second of a batch, and what share of the peak that is.
+/// <c>qdiff bench throughput</c>, <c>gradient</c> and <c>trajectories</c>: circuits, gradients or trajectories per second of a batch, and what share of the
+/// peak that is.
 /// </summary>
 internal sealed class CircuitBench
 {
@@ -18,7 +19,7 @@ internal sealed class CircuitBench
     private readonly BenchOptions _shared = new();
     private readonly Option<int?> _qubits = BenchOptions.Qubits(1, s_defaults.Qubits);
     private readonly Option<int?> _layers = BenchOptions.Layers(s_defaults.Layers);
-    private readonly Option<int?> _batch = BenchOptions.Batch(s_defaults.Batch, "Different states that are run together");
+    private readonly Option<int?> _batch = BenchOptions.Batch(s_defaults.Batch, "States or trajectories that are run together");
     private readonly Option<string?> _precision = CommandOptions.Word("--precision", "Precision of the states. Default: float.", "float", Double);
     private readonly Option<int?> _repeat = BenchOptions.Repeat(s_defaults.Repetitions);
     private readonly Terminal _terminal;
@@ -34,6 +35,10 @@ internal sealed class CircuitBench
     /// <summary><c>bench gradient</c>.</summary>
     public static Command Gradient(Terminal terminal) => new CircuitBench(terminal, "gradients", GradientBenchmark.Run).Command(
         "gradient", "W2: gradients per second. The circuits of W1 with the gradient of Σ w⟨Z⟩ by adjoint differentiation.");
+
+    /// <summary><c>bench trajectories</c>.</summary>
+    public static Command Trajectories(Terminal terminal) => new CircuitBench(terminal, "trajectories", TrajectoryBenchmark.Run).Command(
+        "trajectories", "W4: trajectories per second. The circuit of W1 with a depolarizing channel p = 0.02 on every qubit after every layer.");
 
     private Command Command(string name, string description)
     {
