@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using QDiff.Engine.Mitigation;
 using QDiff.Engine.Noise;
+using QDiff.Engine.Observables;
 
 namespace QDiff.Engine;
 
@@ -78,4 +79,17 @@ internal static partial class Guard
             throw new InvalidOperationException("The confusion between the observed outcomes cannot be inverted; measure more shots, or use qubits with better readout.");
         }
     }
+
+    public static void SingleQubitErrors(ReadoutNoise noise)
+    {
+        if (noise.Groups.FirstOrDefault(group => group.Error.QubitCount > 1) is { } group)
+        {
+            throw new ArgumentException(
+                $"Values of a readout follow errors of single qubits alone; got a correlated one of qubits {string.Join(", ", group.Positions)}: apply it to counts or probabilities.");
+        }
+    }
+
+    public static int PartOfString(Dictionary<PauliString, int> places, PauliString part, PauliString whole) => places.TryGetValue(part, out int place)
+        ? place
+        : throw new ArgumentException($"The readout has {whole} and not {part}, which an unequal readout error mixes into it; add {part} to the readout.");
 }
