@@ -47,6 +47,9 @@ public class CommandLineTests
     [InlineData("train --gradient magic", "'--gradient' must be adjoint, shift, antithetic or spsa; got 'magic'.")]
     [InlineData("train --shots 100", "--shots 100 does not go with --gradient adjoint")]
     [InlineData("train --gradient antithetic", "--gradient antithetic is about the random numbers of shots and needs --shots N")]
+    [InlineData("train --mitigate readout", "--mitigate is about noise and needs --noise FILE")]
+    [InlineData("train --trajectories 3", "--trajectories is about noise and needs --noise FILE")]
+    [InlineData("train --mitigate gates", "'--mitigate' must be none or readout; got 'gates'.")]
     [InlineData("train --threads 0", "'--threads' needs a whole number from 1 to 1024; got '0'.")]
     [InlineData("train --diffusion-steps 20 --steps 30", "--steps must be between 1 and 20; got 30.")]
     [InlineData("train --model feature-net --qubits 3", "'--qubits' does not apply to '--model feature-net'")]
@@ -89,6 +92,7 @@ public class CommandLineTests
     [InlineData("--learning-rate")]
     [InlineData("--temperature")]
     [InlineData("--shots")]
+    [InlineData("--trajectories")]
     public void TrainOption_BeyondItsRange_IsRefused(string option)
     {
         (double low, double high) = RunConfig.RangeOf(option);
@@ -107,6 +111,26 @@ public class CommandLineTests
         using var folder = new TemporaryFolder();
         Assert.StartsWith("There is no run folder", CommandRunner.Run(verb, folder.File("none")).Refusal(ExitCode.Failed), StringComparison.Ordinal);
         Assert.Contains("it has no config.json", CommandRunner.Run(verb, folder.Root).Refusal(ExitCode.Failed), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NoiseFile_ThatCannotBeUsed_IsRefusedWithItsPlace()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.StartsWith("Cannot read the noise file", CommandRunner.Run("train", "--noise", folder.File("none.json")).Refusal(ExitCode.Failed), StringComparison.Ordinal);
+        File.WriteAllText(folder.File("noise.json"), """{ "format": "qdiff-noise-1", "rules": [ { "after": "cx", "channels": [ { "name": "Depolarizing", "p": 7 } ] } ] }""");
+        string sentence = CommandRunner.Run("train", "--noise", folder.File("noise.json")).Refusal(ExitCode.Failed);
+        Assert.Contains("cannot be used: $.rules[0].channels[0]", sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NoiseWithAnotherGradientThanTheAdjoint_IsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("noise.json"), """{ "format": "qdiff-noise-1" }""");
+        Assert.StartsWith(
+            "--noise trains by adjoint differentiation", CommandRunner.Run("train", "--gradient", "spsa", "--noise", folder.File("noise.json")).Refusal(ExitCode.WrongCommandLine),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,9 +1,12 @@
 using System.Reflection;
+using QDiff.Engine.Chips;
+using QDiff.Engine.Programs;
 using QDiff.Models.Data;
 using QDiff.Models.Hybrid;
 using QDiff.Models.Latents;
 using QDiff.Models.Images;
 using QDiff.Models.Persistence;
+using QDiff.Models.Quantum;
 using static TorchSharp.torch;
 
 namespace QDiff.Models.Training;
@@ -118,6 +121,7 @@ public static class HybridTraining
         CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
+        DescribeNoise(config, observer);
         Tensor images = train.Images(device.Tensors);
         using var autoencoding = new AutoencoderStage(config, images);
         autoencoding.Run(run, 0, observer, cancellation);
@@ -143,6 +147,27 @@ public static class HybridTraining
             Path.Combine(run.SamplesPath, "grid.png"), ImageGrid.ByClass(evaluation.Grid.Images, evaluation.Grid.Classes));
         run.WriteMetrics(metrics.ToJson());
         return metrics;
+    }
+
+    /// <summary>Says what the noise does to the circuit before anything is trained under it.</summary>
+    private static void DescribeNoise(RunConfig config, ITrainingObserver observer)
+    {
+        if (config.Noise is null)
+        {
+            return;
+        }
+
+        NoiseFile file = config.Noise.Parse();
+        var ansatz = new ReuploadingAnsatz(config.Qubits, config.Layers, config.Entangler);
+        string[] cost = file.Prepare(QuantumProgram.From(ansatz.Circuit)).Cost is { } chip ? [.. chip.Lines()] : [file.Model!.Name];
+        foreach (string line in cost)
+        {
+            observer.Note($"noise: {line}");
+        }
+
+        string mitigated = config.Mitigate == Mitigation.Readout ? "undone by a calibrated inverse" : "left as they are";
+        observer.Note(FormattableString.Invariant(
+            $"noise: measured values are means over {config.Trajectories} trajectories; readout errors are {mitigated}"));
     }
 
     private static (ImageDataset Train, ImageDataset Test) LoadData(

@@ -10,6 +10,10 @@ namespace QDiff.Models.Training;
 /// <summary>Everything needed to repeat a run: what <c>config.json</c> holds.</summary>
 public sealed record RunConfig
 {
+    /// <summary>Trajectories under noise where nothing else is said.</summary>
+    public const int UsualTrajectories = 4;
+
+    private const int CalibrationShots = 10_000;
     private const int FormatVersion = 1;
     private const string ModelName = "hybrid";
 
@@ -101,9 +105,24 @@ public sealed record RunConfig
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Shots { get; init; }
 
+    /// <summary>The noise that the circuit runs under, in training and afterwards; null for none, and then left out of the file.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public NoiseSettings? Noise { get; init; }
+
+    /// <summary>What is done against the noise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Mitigation Mitigate { get; init; } = Mitigation.None;
+
+    /// <summary>Trajectories that every value measured under noise is the mean of; 0, and then left out of the file, without noise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Trajectories { get; init; }
+
     /// <summary>How the denoiser's circuit is run.</summary>
+    /// <exception cref="UserErrorException">The noise cannot be used.</exception>
     [JsonIgnore]
-    public CircuitExecution CircuitExecution => new(Gradient, Shots);
+    public CircuitExecution CircuitExecution => new(
+        Gradient, Shots,
+        Noise is null ? null : new CircuitNoise(Noise.Parse(), Mitigate, Trajectories, CalibrationShots, SeedSequence.Derive(Seed, "calibration")));
 
     /// <summary>Sizes of the denoiser's circuit.</summary>
     [JsonIgnore]
@@ -158,6 +177,7 @@ public sealed record RunConfig
             RunConfig training = this with
             {
                 Commit = "", Device = "", Controls = false, Samples = defaults.Samples, SamplingSteps = defaults.SamplingSteps, Temperature = defaults.Temperature,
+                Noise = Noise is null ? null : Noise with { File = "" },
             };
             return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(training.ToJson())));
         }
@@ -188,16 +208,7 @@ public sealed record RunConfig
             Check("--shots", Shots);
         }
 
-        if (Gradient == GradientMethod.Adjoint && Shots > 0)
-        {
-            throw new UserErrorException($"--shots {Shots} does not go with --gradient adjoint, which a simulator does exactly; choose shift, antithetic or spsa.");
-        }
-
-        if (Gradient == GradientMethod.Antithetic && Shots == 0)
-        {
-            throw new UserErrorException("--gradient antithetic is about the random numbers of shots and needs --shots N; for exact expectation values choose shift.");
-        }
-
+        CheckExecution();
         return this;
     }
 
@@ -219,8 +230,36 @@ public sealed record RunConfig
         "average_decay" => (0, 0.999999),
         "--temperature" => (0.01, 100),
         "--shots" => (1, 1 << 25),
+        "--trajectories" => (1, 10_000),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No number of a run's configuration has this name."),
     };
+
+    private void CheckExecution()
+    {
+        if (Gradient == GradientMethod.Adjoint && Shots > 0)
+        {
+            throw new UserErrorException($"--shots {Shots} does not go with --gradient adjoint, which a simulator does exactly; choose shift, antithetic or spsa.");
+        }
+
+        if (Gradient == GradientMethod.Antithetic && Shots == 0)
+        {
+            throw new UserErrorException("--gradient antithetic is about the random numbers of shots and needs --shots N; for exact expectation values choose shift.");
+        }
+
+        if (Noise is null && (Mitigate != Mitigation.None || Trajectories != 0))
+        {
+            throw new UserErrorException($"{(Mitigate != Mitigation.None ? "--mitigate" : "--trajectories")} is about noise and needs --noise FILE; add it, or leave the option out.");
+        }
+
+        if (Noise is not null)
+        {
+            Check("--trajectories", Trajectories);
+            if (Gradient != GradientMethod.Adjoint)
+            {
+                throw new UserErrorException("--noise trains by adjoint differentiation through trajectories; leave out --gradient and --shots.");
+            }
+        }
+    }
 
     private static void Check(string name, double value) => Check(name, value, RangeOf(name));
 

@@ -1,3 +1,4 @@
+using QDiff.Engine.Chips;
 using QDiff.Engine.Circuits;
 using QDiff.Engine.Cpu;
 using QDiff.Engine.Observables;
@@ -9,6 +10,12 @@ namespace QDiff.Models.Tests.Quantum;
 
 public sealed class QuantumLayerTests
 {
+    private const string ReadoutFile = """{ "format": "qdiff-noise-1", "readout": [ { "probabilities": [[0.9, 0.1], [0.3, 0.7]] } ] }""";
+    private const string GateFile = """
+        { "format": "qdiff-noise-1", "rules": [ { "after": "two-qubit gates", "channels": [ { "name": "Depolarizing", "p": 0.2 } ] } ],
+          "readout": [ { "probabilities": [[0.95, 0.05], [0.1, 0.9]] } ] }
+        """;
+
     private const double FiniteDifference = 2e-3;
     private const double GradientTolerance = 2e-3;
 
@@ -132,6 +139,54 @@ public sealed class QuantumLayerTests
         Assert.Equal(Math.Round(sampled * 10), sampled * 10, 5);
         layer.eval();
         Assert.Equal(Math.Cos(1), layer.call(tensor(new float[] { 1f }, [1, 1])).item<float>(), 5);
+    }
+
+    [Theory]
+    [InlineData(Mitigation.None, 0.6)]
+    [InlineData(Mitigation.Readout, 1)]
+    public void Forward_UnderReadoutErrors_ShowsThemUnlessTheyAreUndone(Mitigation mitigation, double contrast)
+    {
+        // P(1|0) = 0.1, P(0|1) = 0.3: Z is read as 0.2 + 0.6 Z.
+        using var backend = new CpuBackend();
+        Circuit circuit = new CircuitBuilder(1).RY(0, Engine.Circuits.Parameter.Input(0)).Build();
+        var noise = new CircuitNoise(NoiseFile.Parse(ReadoutFile), mitigation, 2, 1_000_000, 3);
+        var layer = new QuantumLayer(circuit, Readout.Expectations([PauliString.Z(0)]), backend, new CircuitExecution(Noise: noise));
+        Tensor leaf = tensor(new float[] { 0.7f }, [1, 1]).requires_grad_(true);
+        Tensor value = layer.call(leaf);
+        value.sum().backward();
+        layer.ThrowIfBackwardFailed();
+        double offset = mitigation == Mitigation.None ? 0.2 : 0;
+        // The calibration's probabilities are known to 0.0005.
+        Assert.Equal(offset + (contrast * Math.Cos(0.7)), value.item<float>(), 0.005);
+        Assert.Equal(-contrast * Math.Sin(0.7), leaf.grad!.item<float>(), 0.005);
+    }
+
+    [Fact]
+    public void Backward_UnderDepolarizingNoise_IsTheDerivativeOfTheSameTrajectories()
+    {
+        using var backend = new CpuBackend();
+        var ansatz = new ReuploadingAnsatz(3, 3, Entangler.Chain);
+        var noise = new CircuitNoise(NoiseFile.Parse(GateFile), Mitigation.Readout, 4, 10_000, 3);
+        var layer = new QuantumLayer(ansatz.Circuit, ReuploadingAnsatz.LocalPaulis(3), backend, new CircuitExecution(Noise: noise))
+        {
+            Randomness = new CircuitRandomness(5, 0),
+        };
+        int width = ansatz.Circuit.InputCount;
+        float[] inputs = (randn(2, width, generator: new Generator(5)) * 0.7).data<float>().ToArray();
+        Tensor weights = randn(2, layer.Readout.Count, generator: new Generator(6));
+        Tensor leaf = tensor(inputs, [2, width]).requires_grad_(true);
+        (layer.call(leaf) * weights).sum().backward();
+        layer.ThrowIfBackwardFailed();
+        float[] gradient = leaf.grad!.data<float>().ToArray();
+        double Loss(float[] at) => (layer.call(tensor(at, [2, width])) * weights).to(ScalarType.Float64).sum().item<double>();
+        for (int i = 2 * ansatz.QubitCount; i < width; i++)
+        {
+            float[] plus = [.. inputs], minus = [.. inputs];
+            plus[i] += (float)FiniteDifference;
+            minus[i] -= (float)FiniteDifference;
+            double expected = (Loss(plus) - Loss(minus)) / (plus[i] - (double)minus[i]);
+            Assert.True(Math.Abs(expected - gradient[i]) < GradientTolerance, $"input {i}: adjoint {gradient[i]}, difference {expected}");
+        }
     }
 
     private static float[] Gradient(CircuitExecution execution, ulong seed)

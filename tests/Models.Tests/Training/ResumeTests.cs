@@ -55,6 +55,29 @@ public sealed class ResumeTests : IDisposable
             "trained", () => new DenoiserStage(config, DenoiserVariant.Trained, latents, labels, _backend), 5);
     }
 
+    [Theory]
+    [InlineData(Mitigation.None)]
+    [InlineData(Mitigation.Readout)]
+    public void DenoiserStage_UnderNoise_ResumesBitForBitAlike(Mitigation mitigate)
+    {
+        RunConfig config = Tiny() with { Noise = Noise(), Mitigate = mitigate, Trajectories = 2 };
+        using Tensor latents = SphericalDiffusion.Normalise(randn(64, 3 * config.Qubits, generator: new Generator(8)));
+        byte[] labels = [.. Enumerable.Range(0, 64).Select(i => (byte)(i % 10))];
+        AssertResumesAlike("trained", () => new DenoiserStage(config, DenoiserVariant.Trained, latents, labels, _backend), 5);
+    }
+
+    [Fact]
+    public void Noise_InTheConfiguration_IsReadBackWholeAndItsNameHasNoEffect()
+    {
+        RunConfig config = new() { Noise = Noise(), Mitigate = Mitigation.Readout, Trajectories = 3 };
+        RunConfig read = RunConfig.Parse(config.ToJson(), "config.json");
+        Assert.Equal(config, read);
+        Assert.Equal(config.Fingerprint, (config with { Noise = Noise() with { File = "elsewhere.json" } }).Fingerprint);
+        Assert.NotEqual(config.Fingerprint, (config with { Mitigate = Mitigation.None }).Fingerprint);
+        var error = Assert.Throws<UserErrorException>(() => (config with { Noise = Noise() with { Content = "{}" } }).CircuitExecution);
+        Assert.Contains("has not the SHA-256", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Fingerprint_OfARunWithAdjointGradients_IsThatOfRunsBeforeThereWereOthers()
     {
@@ -79,6 +102,16 @@ public sealed class ResumeTests : IDisposable
     {
         Qubits = 2, Layers = 3, DiffusionSteps = 10, AutoencoderEpochs = 3, AutoencoderBatch = 16, DenoiserSteps = 12, Batch = 16, Seed = 4,
     };
+
+    private NoiseSettings Noise()
+    {
+        string path = Path.Combine(_folder, "noise.json");
+        File.WriteAllText(path, """
+            { "format": "qdiff-noise-1", "rules": [ { "after": "two-qubit gates", "channels": [ { "name": "Depolarizing", "p": 0.1 } ] } ],
+              "readout": [ { "probabilities": [[0.95, 0.05], [0.1, 0.9]] } ] }
+            """);
+        return NoiseSettings.Read(path);
+    }
 
     private static Tensor StrokeImages() => rand(64, 1, 28, 28, generator: new Generator(6));
 
