@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace TorchSharp;
@@ -19,6 +20,18 @@ internal static unsafe class Convolution
 
     /// <summary>Columns beyond which a block brings nothing.</summary>
     private const int MostColumns = 768;
+
+    /// <summary>Columns of a block in the forward pass: with <see cref="Gemm.DepthBlock"/> terms they stay within <see cref="ColumnBudget"/>.</summary>
+    private const int ForwardColumns = 312;
+
+    /// <summary>Columns of a block in the adjoint of a strided convolution.</summary>
+    private const int ScatterColumns = 256;
+
+    /// <summary>Terms of a block in the adjoint: with its columns they about fill the first-level cache.</summary>
+    private const int ScatterRows = 36;
+
+    /// <summary>Most images per work item of the forward pass and of the adjoint: enough of them leave few columns of a tile empty.</summary>
+    private const int MostImages = 8;
 
     /// <summary>Vectors may read and write past a row; so many elements are kept free behind every buffer.</summary>
     private const int Slack = 64;
@@ -101,9 +114,9 @@ internal static unsafe class Convolution
         {
             return;
         }
-        var plan = new Blocks(s);
         GemmShape shape = GemmShape.Best<T>(SimdWidths.Best, s.GroupOutChannels, 1 << 20);
         int tile = shape.Columns<T>();
+        Blocks plan = Blocks.OfRows(s, tile);
         int paddedRows = (s.GroupOutChannels + shape.Rows - 1) / shape.Rows * shape.Rows;
         T* panels = Scratch.Get<T>(Scratch.PackedA, (long)s.Groups * paddedRows * s.Terms);
         for (int group = 0; group < s.Groups; group++)
@@ -119,7 +132,7 @@ internal static unsafe class Convolution
             T* padded = Scratch.Get<T>(Scratch.Padded, ((long)images * border.Image) + Slack);
             border.Fill(s, x, group, firstImage, images, padded);
             int widest = (plan.Rows * s.OutWidth + tile - 1) / tile * tile;
-            T* columns = Scratch.Get<T>(Scratch.Columns, ((long)s.Terms * widest) + Slack);
+            T* columns = Scratch.Get<T>(Scratch.Columns, ((long)Math.Min(s.Terms, Gemm.DepthBlock) * widest) + Slack);
             T* results = Scratch.Get<T>(Scratch.Results, ((long)s.GroupOutChannels * widest) + Slack);
             T* left = panels + ((long)group * paddedRows * s.Terms);
             for (int row = 0; row < images * s.OutHeight; row += plan.Rows)
@@ -127,13 +140,12 @@ internal static unsafe class Convolution
                 int rows = Math.Min(plan.Rows, (images * s.OutHeight) - row);
                 int count = rows * s.OutWidth;
                 int stride = (count + tile - 1) / tile * tile;
-                Unfold(s, border, padded, row, rows, columns, stride);
                 T* panel = left;
                 for (int term = 0; term < s.Terms; term += Gemm.DepthBlock)
                 {
                     int depth = Math.Min(Gemm.DepthBlock, s.Terms - term);
-                    GemmBlock.Multiply(
-                        shape, s.GroupOutChannels, stride, depth, panel, columns + ((long)term * stride), tile, stride, results, stride, term > 0);
+                    Unfold(s, border, padded, term, depth, row, rows, columns, stride);
+                    GemmBlock.Multiply(shape, s.GroupOutChannels, stride, depth, panel, columns, tile, stride, results, stride, term > 0);
                     panel += paddedRows * depth;
                 }
                 for (int channel = 0; channel < s.GroupOutChannels; channel++)
@@ -154,16 +166,22 @@ internal static unsafe class Convolution
             new Span<T>(dx, (int)s.InputLength).Clear();
             return;
         }
-        var plan = new Blocks(s);
-        GemmShape shape = GemmShape.Best<T>(SimdWidths.Best, s.Terms, 1 << 20);
+        // A few channels at a time, so that their columns are folded while the first-level cache still has them.
+        int area = s.KernelHeight * s.KernelWidth;
+        int channels = Math.Max(1, ScatterRows / area);
+        GemmShape shape = GemmShape.Best<T>(SimdWidths.Best, channels * area, 1 << 20);
         int tile = shape.Columns<T>();
-        int paddedRows = (s.Terms + shape.Rows - 1) / shape.Rows * shape.Rows;
-        T* panels = Scratch.Get<T>(Scratch.PackedA, (long)s.Groups * paddedRows * s.GroupOutChannels);
-        for (int group = 0; group < s.Groups; group++)
+        int sets = (s.GroupChannels + channels - 1) / channels;
+        int paddedRows = ((channels * area) + shape.Rows - 1) / shape.Rows * shape.Rows;
+        long setLength = (long)paddedRows * s.GroupOutChannels;
+        Blocks plan = Blocks.OfImages(s, tile);
+        T* panels = Scratch.Get<T>(Scratch.PackedA, s.Groups * sets * setLength);
+        for (int set = 0; set < s.Groups * sets; set++)
         {
-            PackTerms(
-                shape, true, weight + ((long)group * s.GroupOutChannels * s.Terms), s.Terms, s.Terms, s.GroupOutChannels,
-                panels + ((long)group * paddedRows * s.GroupOutChannels));
+            int first = set % sets * channels;
+            int rows = Math.Min(channels, s.GroupChannels - first) * area;
+            T* from = weight + ((long)(set / sets) * s.GroupOutChannels * s.Terms) + (first * area);
+            PackTerms(shape, true, from, s.Terms, rows, s.GroupOutChannels, panels + (set * setLength));
         }
         WorkSplit.Run(s.Groups * plan.ImageGroups, part =>
         {
@@ -174,23 +192,28 @@ internal static unsafe class Convolution
             T* padded = Scratch.Get<T>(Scratch.Padded, ((long)images * border.Image) + Slack);
             new Span<T>(padded, images * border.Image).Clear();
             int widest = (plan.Rows * s.OutWidth + tile - 1) / tile * tile;
-            T* columns = Scratch.Get<T>(Scratch.Columns, ((long)s.Terms * widest) + Slack);
+            T* columns = Scratch.Get<T>(Scratch.Columns, ((long)channels * area * widest) + Slack);
             T* gradients = Scratch.Get<T>(Scratch.Results, ((long)s.GroupOutChannels * widest) + Slack);
-            T* left = panels + ((long)group * paddedRows * s.GroupOutChannels);
             for (int row = 0; row < images * s.OutHeight; row += plan.Rows)
             {
                 int rows = Math.Min(plan.Rows, (images * s.OutHeight) - row);
                 int count = rows * s.OutWidth;
                 int stride = (count + tile - 1) / tile * tile;
                 GatherPixels(s, row, count, firstImage, group, dy, gradients, stride);
-                T* panel = left;
-                for (int term = 0; term < s.GroupOutChannels; term += Gemm.DepthBlock)
+                for (int set = 0; set < sets; set++)
                 {
-                    int depth = Math.Min(Gemm.DepthBlock, s.GroupOutChannels - term);
-                    GemmBlock.Multiply(shape, s.Terms, stride, depth, panel, gradients + ((long)term * stride), tile, stride, columns, stride, term > 0);
-                    panel += paddedRows * depth;
+                    int first = set * channels;
+                    int terms = Math.Min(channels, s.GroupChannels - first) * area;
+                    int height = (terms + shape.Rows - 1) / shape.Rows * shape.Rows;
+                    T* panel = panels + (((group * sets) + set) * setLength);
+                    for (int term = 0; term < s.GroupOutChannels; term += Gemm.DepthBlock)
+                    {
+                        int depth = Math.Min(Gemm.DepthBlock, s.GroupOutChannels - term);
+                        GemmBlock.Multiply(shape, terms, stride, depth, panel, gradients + ((long)term * stride), tile, stride, columns, stride, term > 0);
+                        panel += height * depth;
+                    }
+                    Fold(s, border, columns, stride, first, terms / area, row, rows, padded);
                 }
-                Fold(s, border, columns, stride, row, rows, padded);
             }
             border.Empty(s, padded, group, firstImage, images, dx);
         });
@@ -234,7 +257,7 @@ internal static unsafe class Convolution
                 {
                     int rows = Math.Min(plan.Rows, (images * s.OutHeight) - row);
                     int count = rows * s.OutWidth;
-                    Unfold(s, border, padded, row, rows, columns, count);
+                    Unfold(s, border, padded, 0, s.Terms, row, rows, columns, count);
                     GatherPixels(s, row, count, firstImage, group, dy, gradients, count);
                     for (int pixel = 0; pixel < count; pixel += Gemm.DepthBlock)
                     {
@@ -278,38 +301,35 @@ internal static unsafe class Convolution
         }
     }
 
-    /// <summary>columns[(c, u, v), pixel] for the output rows firstRow … +rows of the images in <paramref name="padded"/>.</summary>
-    private static void Unfold<T>(ConvolutionShape s, Border border, T* padded, int firstRow, int rows, T* columns, nint stride)
+    /// <summary>
+    /// columns[(c, u, v), pixel] for the terms firstTerm … +terms and the output rows firstRow … +rows of the images in <paramref name="padded"/>.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Unfold<T>(
+        ConvolutionShape s, Border border, T* padded, int firstTerm, int terms, int firstRow, int rows, T* columns, nint stride)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T* target = columns;
-        for (int channel = 0; channel < s.GroupChannels; channel++)
+        int area = s.KernelHeight * s.KernelWidth, width = s.OutWidth, height = s.OutHeight, step = s.StrideY * border.Row;
+        for (int term = firstTerm; term < firstTerm + terms; term++, columns += stride)
         {
-            for (int u = 0; u < s.KernelHeight; u++)
+            // A copy may run past its row: what lies behind is written afterwards, or is the slack.
+            T* plane = padded + border.Term(s, term / area, term % area / s.KernelWidth, term % s.KernelWidth);
+            T* to = columns;
+            int image = firstRow / height;
+            int y = firstRow % height;
+            for (int left = rows; left > 0;)
             {
-                for (int v = 0; v < s.KernelWidth; v++)
-                {
-                    // A copy may run past its row: what lies behind is written afterwards, or is the slack.
-                    T* plane = padded + (channel * border.Plane) + (u * s.DilationY * border.Row) + border.Column(s, v);
-                    T* to = target;
-                    int image = firstRow / s.OutHeight;
-                    int y = firstRow % s.OutHeight;
-                    for (int left = rows; left > 0;)
-                    {
-                        int run = Math.Min(left, s.OutHeight - y);
-                        T* from = plane + (image * border.Image) + (y * s.StrideY * border.Row);
-                        CopyRows(from, s.StrideY * border.Row, to, s.OutWidth, run);
-                        to += run * s.OutWidth;
-                        left -= run;
-                        image++;
-                        y = 0;
-                    }
-                    target += stride;
-                }
+                int run = Math.Min(left, height - y);
+                CopyRows(plane + (image * border.Image) + (y * step), step, to, width, run);
+                to += run * width;
+                left -= run;
+                image++;
+                y = 0;
             }
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CopyRows<T>(T* from, nint fromStride, T* to, nint width, int rows)
         where T : unmanaged
     {
@@ -339,49 +359,74 @@ internal static unsafe class Convolution
         }
     }
 
-    /// <summary>The adjoint of <see cref="Unfold"/>: adds every column back to the pixels that it was read from.</summary>
-    private static void Fold<T>(ConvolutionShape s, Border border, T* columns, nint stride, int firstRow, int rows, T* padded)
+    /// <summary>The adjoint of <see cref="Unfold"/> for some channels: adds every column back to the pixels that it was read from.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Fold<T>(
+        ConvolutionShape s, Border border, T* columns, nint stride, int firstChannel, int channels, int firstRow, int rows, T* padded)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        int width = s.OutWidth, height = s.OutHeight, step = s.StrideY * border.Row;
         T* source = columns;
-        for (int channel = 0; channel < s.GroupChannels; channel++)
+        for (int channel = firstChannel; channel < firstChannel + channels; channel++)
         {
             for (int u = 0; u < s.KernelHeight; u++)
             {
-                for (int v = 0; v < s.KernelWidth; v++)
+                for (int v = 0; v < s.KernelWidth; v++, source += stride)
                 {
-                    T* plane = padded + (channel * border.Plane) + (u * s.DilationY * border.Row) + border.Column(s, v);
+                    T* plane = padded + border.Term(s, channel, u, v);
                     T* from = source;
-                    for (int row = firstRow; row < firstRow + rows; row++, from += s.OutWidth)
+                    int image = firstRow / height;
+                    int y = firstRow % height;
+                    for (int left = rows; left > 0;)
                     {
-                        T* to = plane + (row / s.OutHeight * border.Image) + (row % s.OutHeight * s.StrideY * border.Row);
-                        AddRow(from, to, s.OutWidth);
+                        int run = Math.Min(left, height - y);
+                        AddRows(from, plane + (image * border.Image) + (y * step), step, width, run);
+                        from += run * width;
+                        left -= run;
+                        image++;
+                        y = 0;
                     }
-                    source += stride;
                 }
             }
         }
     }
 
-    private static void AddRow<T>(T* from, T* to, int width)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddRows<T>(T* from, T* to, nint toStride, int width, int rows)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int i = 0;
-        for (; i + Vector256<T>.Count <= width; i += Vector256<T>.Count)
+        if (width <= Vector256<T>.Count)
         {
-            (Vector256.Load(to + i) + Vector256.Load(from + i)).Store(to + i);
+            // The lanes past the row's end add zeros to what lies behind it.
+            Vector256<T> inside = FirstLanes<T>(width);
+            for (int row = 0; row < rows; row++, from += width, to += toStride)
+            {
+                (Vector256.Load(to) + (Vector256.Load(from) & inside)).Store(to);
+            }
+            return;
         }
-        for (; i + Vector128<T>.Count <= width; i += Vector128<T>.Count)
+        for (int row = 0; row < rows; row++, from += width, to += toStride)
         {
-            (Vector128.Load(to + i) + Vector128.Load(from + i)).Store(to + i);
-        }
-        for (; i < width; i++)
-        {
-            to[i] += from[i];
+            int i = 0;
+            for (; i + Vector256<T>.Count <= width; i += Vector256<T>.Count)
+            {
+                (Vector256.Load(to + i) + Vector256.Load(from + i)).Store(to + i);
+            }
+            if (i < width)
+            {
+                Vector256<T> inside = FirstLanes<T>(width - i);
+                (Vector256.Load(to + i) + (Vector256.Load(from + i) & inside)).Store(to + i);
+            }
         }
     }
 
+    /// <summary>All bits set in the first <paramref name="count"/> lanes, none in the others.</summary>
+    private static Vector256<T> FirstLanes<T>(int count)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Vector256.LessThan(Vector256<T>.Indices, Vector256.Create(T.CreateChecked(count)));
+
     /// <summary>Writes one channel of a block of output rows, plus <paramref name="shift"/>, to its place in y.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CopyPixels<T>(ConvolutionShape s, int firstRow, int count, int firstImage, int channel, T* y, T* values, T shift)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -400,6 +445,7 @@ internal static unsafe class Convolution
     }
 
     /// <summary>target[channel, pixel] of one group for a block of output rows of dy.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void GatherPixels<T>(ConvolutionShape s, int firstRow, int count, int firstImage, int group, T* dy, T* target, nint stride)
         where T : unmanaged
     {
@@ -467,12 +513,50 @@ internal static unsafe class Convolution
         /// <summary>Work items per channel group.</summary>
         public readonly int ImageGroups;
 
+        /// <summary>For the weight gradient, whose sums follow the blocks: as many columns as the budget has room for.</summary>
         public Blocks(ConvolutionShape s)
         {
             int columns = Math.Clamp(ColumnBudget / Math.Max(s.Terms, 1), 96, MostColumns);
             Images = Math.Clamp(columns / Math.Max(s.OutPixels, 1), 1, Math.Max(s.Batch, 1));
             Rows = Math.Clamp(columns / Math.Max(s.OutWidth, 1), 1, Math.Max(Images * s.OutHeight, 1));
             ImageGroups = (s.Batch + Images - 1) / Images;
+        }
+
+        private Blocks(ConvolutionShape s, int images, int rows)
+        {
+            (Images, Rows) = (images, rows);
+            ImageGroups = (s.Batch + images - 1) / images;
+        }
+
+        /// <summary>Blocks of any rows, such that a work item leaves the fewest columns of its tiles empty.</summary>
+        public static Blocks OfRows(ConvolutionShape s, int tile)
+        {
+            int mostRows = Math.Max(1, ForwardColumns / s.OutWidth);
+            (Blocks best, double least) = (default, double.MaxValue);
+            for (int images = 1; images <= Math.Min(MostImages, s.Batch); images++)
+            {
+                int all = images * s.OutHeight;
+                for (int rows = Math.Min(mostRows, all); rows >= Math.Min((mostRows + 3) / 4, all); rows--)
+                {
+                    double columns = (((double)(all / rows) * Padded(rows)) + Padded(all % rows)) / images;
+                    (best, least) = columns < least ? (new Blocks(s, images, rows), columns) : (best, least);
+                }
+            }
+            return best;
+
+            int Padded(int rows) => ((rows * s.OutWidth) + tile - 1) / tile * tile;
+        }
+
+        /// <summary>Blocks of whole images where there is room for one, such that the fewest columns of their tiles are empty.</summary>
+        public static Blocks OfImages(ConvolutionShape s, int tile)
+        {
+            (int images, double least) = (1, double.MaxValue);
+            for (int count = 1; count <= Math.Min(s.Batch, Math.Min(MostImages, Math.Max(1, ScatterColumns / s.OutPixels))); count++)
+            {
+                double columns = (double)(((count * s.OutPixels) + tile - 1) / tile * tile) / count;
+                (images, least) = columns < least ? (count, columns) : (images, least);
+            }
+            return new Blocks(s, images, Math.Clamp(MostColumns / s.OutWidth, 1, images * s.OutHeight));
         }
     }
 
@@ -498,13 +582,16 @@ internal static unsafe class Convolution
         /// <summary>Elements per bordered image (one group).</summary>
         public int Image { get; }
 
-        /// <summary>Where the terms of kernel column v begin within a row.</summary>
-        public int Column(ConvolutionShape s, int v) => (v * s.DilationX % s.StrideX * _phase) + (v * s.DilationX / s.StrideX);
+        /// <summary>Where the term (c, u, v) of an image's first pixel lies.</summary>
+        public int Term(ConvolutionShape s, int channel, int u, int v) =>
+            (channel * Plane) + (u * s.DilationY * Row) + (v * s.DilationX % s.StrideX * _phase) + (v * s.DilationX / s.StrideX);
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Fill<T>(ConvolutionShape s, T* x, int group, int firstImage, int images, T* padded)
             where T : unmanaged
         {
             new Span<T>(padded, images * Image).Clear();
+            T* end = x + s.InputLength;
             for (int plane = 0; plane < images * s.GroupChannels; plane++)
             {
                 T* from = Source(s, x, group, firstImage, plane);
@@ -513,7 +600,12 @@ internal static unsafe class Convolution
                 {
                     if (s.StrideX == 1)
                     {
-                        new ReadOnlySpan<T>(from, s.Width).CopyTo(new Span<T>(to + s.PaddingX, s.Width));
+                        CopyRow(from, to + s.PaddingX, s.Width);
+                        continue;
+                    }
+                    if (typeof(T) == typeof(float) && s.StrideX == 2 && from + s.Width + Vector512<float>.Count <= end)
+                    {
+                        Split((float*)from, (float*)to, s.Width, s.PaddingX);
                         continue;
                     }
                     for (int phase = 0; phase < s.StrideX; phase++)
@@ -529,6 +621,69 @@ internal static unsafe class Convolution
             }
         }
 
+        /// <summary>
+        /// Deals a row out to its two phases, 16 pixels at a time. The zeros that stand for pixels past the row's end fall on the border, or on
+        /// what is written next.
+        /// </summary>
+        private void Split(float* from, float* to, int width, int padding)
+        {
+            Vector512<int> deal = Vector512.Create(0, 2, 4, 6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15);
+
+            // The pixel 0 of phase p lies at (p' + padding)/2 with p' the first pixel of that phase.
+            int evenPhase = padding & 1;
+            float* even = to + (evenPhase * _phase) + (padding / 2);
+            float* odd = to + ((1 - evenPhase) * _phase) + ((padding + 1) / 2);
+
+            // From the last pixels to the first, and the first phase before the second: real pixels come after the zeros that overrun a phase.
+            for (int column = (width - 1) / 16 * 16; column >= 0; column -= 16)
+            {
+                Vector512<float> pixels = Vector512.Load(from + column);
+                if (width - column < 16)
+                {
+                    pixels &= Vector512.LessThan(Vector512<float>.Indices, Vector512.Create((float)(width - column)));
+                }
+                Vector512<float> dealt = Vector512.Shuffle(pixels, deal);
+                if (evenPhase == 0)
+                {
+                    dealt.GetLower().Store(even + (column / 2));
+                    dealt.GetUpper().Store(odd + (column / 2));
+                }
+                else
+                {
+                    dealt.GetUpper().Store(odd + (column / 2));
+                    dealt.GetLower().Store(even + (column / 2));
+                }
+            }
+        }
+
+        /// <summary>The inverse of <see cref="Split"/>. What it writes past the row is the beginning of the next one, which is written later.</summary>
+        private void Merge(float* from, float* to, int width, int padding)
+        {
+            Vector512<int> deal = Vector512.Create(0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15);
+            int evenPhase = padding & 1;
+            float* even = from + (evenPhase * _phase) + (padding / 2);
+            float* odd = from + ((1 - evenPhase) * _phase) + ((padding + 1) / 2);
+            for (int column = 0; column < width; column += 16)
+            {
+                Vector512.Shuffle(Vector512.Create(Vector256.Load(even + (column / 2)), Vector256.Load(odd + (column / 2))), deal).Store(to + column);
+            }
+        }
+
+        private static void CopyRow<T>(T* from, T* to, int width)
+            where T : unmanaged
+        {
+            int i = 0;
+            for (; i + Vector256<T>.Count <= width; i += Vector256<T>.Count)
+            {
+                Vector256.Load(from + i).Store(to + i);
+            }
+            for (; i < width; i++)
+            {
+                to[i] = from[i];
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Empty<T>(ConvolutionShape s, T* padded, int group, int firstImage, int images, T* x)
             where T : unmanaged
         {
@@ -538,6 +693,12 @@ internal static unsafe class Convolution
                 T* from = padded + ((long)plane * Plane) + (s.PaddingY * Row);
                 for (int row = 0; row < s.Height; row++, to += s.Width, from += Row)
                 {
+                    bool hasRoom = ((s.Height - 1 - row) + ((images * s.GroupChannels) - 1 - plane) * s.Height) * s.Width >= Vector512<float>.Count;
+                    if (typeof(T) == typeof(float) && s.StrideX == 2 && s.Groups == 1 && hasRoom)
+                    {
+                        Merge((float*)from, (float*)to, s.Width, s.PaddingX);
+                        continue;
+                    }
                     for (int phase = 0; phase < s.StrideX; phase++)
                     {
                         int first = FirstOfPhase(s, phase);
