@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using QDiff.Engine.Circuits;
 using QDiff.Engine.Mitigation;
 using QDiff.Engine.Noise;
 using QDiff.Engine.Observables;
@@ -92,4 +93,58 @@ internal static partial class Guard
     public static int PartOfString(Dictionary<PauliString, int> places, PauliString part, PauliString whole) => places.TryGetValue(part, out int place)
         ? place
         : throw new ArgumentException($"The readout has {whole} and not {part}, which an unequal readout error mixes into it; add {part} to the readout.");
+
+    public static void CalibrationLayer(Circuit layer, int qubits)
+    {
+        if (layer.QubitCount != qubits)
+        {
+            throw new ArgumentException($"The layer has {layer.QubitCount} qubits and the device {qubits}; both must be the same.", nameof(layer));
+        }
+
+        if (layer.TrainableCount > 0 || layer.InputCount > 0)
+        {
+            throw new ArgumentException("A calibration layer has constant angles alone; bind its parameters first.", nameof(layer));
+        }
+    }
+
+    public static void CalibrationDepths(IReadOnlyList<int> depths, int sequences)
+    {
+        if (depths.Distinct().Count() < 2 || depths.Any(depth => depth < 0))
+        {
+            throw new ArgumentException($"A decay needs at least two different depths of 0 or more; got {string.Join(", ", depths)}.", nameof(depths));
+        }
+
+        if (sequences < 1)
+        {
+            throw new ArgumentOutOfRangeException(nameof(sequences), $"A depth needs at least 1 random circuit; got {sequences}.");
+        }
+    }
+
+    public static void NoiseFloorSignal(int depths, int qubit)
+    {
+        if (depths < 2)
+        {
+            throw new InvalidOperationException(
+                $"Of qubit {qubit} a signal is left at {depths} depth(s), and a decay needs two; use shorter circuits, more shots or a better qubit.");
+        }
+    }
+
+    public static void DiffusionStep(int step, double total, double device)
+    {
+        if (!(total is >= 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(total), $"The total strength of step {step} is in [0, 1]; got {total}.");
+        }
+
+        if (!(device is >= 0 and < 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(device), $"The device's own strength at step {step} is in [0, 1); got {device}.");
+        }
+
+        if (device > total)
+        {
+            throw new ArgumentException(
+                $"Step {step} asks for a depolarizing strength of {total:0.######} in all and the device alone has {device:0.######}; start the schedule noisier, use fewer layers or better qubits.");
+        }
+    }
 }
