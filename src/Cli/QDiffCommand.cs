@@ -48,11 +48,12 @@ internal static class QDiffCommand
 
     private static RootCommand Create(Terminal terminal, Option<bool> verbose, CancellationToken cancellation)
     {
-        var root = new RootCommand("Trains generative models that diffuse by quantum noise, draws images from them and scores them.")
+        var root = new RootCommand("Trains generative models that diffuse by quantum noise, draws images from them and scores them; simulates quantum circuits.")
         {
             TrainCommand.Create(terminal, cancellation),
             SampleCommand.Create(terminal, cancellation),
             EvaluateCommand.Create(terminal, cancellation),
+            SimulateCommand.Create(terminal),
             BenchCommand.Create(terminal),
             DevicesCommand.Create(terminal),
             verbose,

@@ -7,6 +7,7 @@ public class HelpTests
     [InlineData("train")]
     [InlineData("sample")]
     [InlineData("evaluate")]
+    [InlineData("simulate")]
     [InlineData("bench")]
     [InlineData("devices")]
     public void Help_OfEveryVerb_EndsWithExamplesOfIt(string verb)
@@ -20,6 +21,7 @@ public class HelpTests
     [InlineData("train")]
     [InlineData("sample runs/first")]
     [InlineData("evaluate")]
+    [InlineData("simulate bell.qasm")]
     public void Examples_OfTheHelpPage_AreUnderstood(string verb)
     {
         string[] words = verb.Split(' ');
@@ -36,7 +38,7 @@ public class HelpTests
     public void Help_WithoutAnyWord_NamesEveryVerb()
     {
         string help = CommandRunner.Run().Done().Output;
-        Assert.All((string[])["train", "sample", "evaluate", "bench", "devices", "Examples:"], word => Assert.Contains(word, help, StringComparison.Ordinal));
+        Assert.All((string[])["train", "sample", "evaluate", "simulate", "bench", "devices", "Examples:"], word => Assert.Contains(word, help, StringComparison.Ordinal));
     }
 
     [Fact]

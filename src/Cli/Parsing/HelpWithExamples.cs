@@ -57,6 +57,15 @@ internal sealed class HelpWithExamples(int width) : SynchronousCommandLineAction
             ("qdiff evaluate runs/first", "scores the model again with the settings of its run"),
             ("qdiff evaluate runs/first --steps 10 --temperature 1 --json", "other settings, the result as JSON"),
         ],
+        "simulate" =>
+        [
+            ("qdiff simulate bell.qasm", "the exact probabilities of all qubits, the most probable first"),
+            ("qdiff simulate bell.qasm --shots 1000 --seed 7 --json", "counts of the classical bits as JSON"),
+            ("qdiff simulate bell.qasm --statevector", "the amplitudes"),
+            ("qdiff simulate bell.qasm --noise chip.json --shots 4096", "counts with a chip's noise and readout errors"),
+            ("qdiff simulate ansatz.qasm --set theta=0.5 --density", "an input's value, on the density matrix"),
+            ("qdiff simulate - < bell.qasm", "reads standard input"),
+        ],
         "bench" =>
         [
             ("qdiff bench throughput", "circuits per second, with the share of the machine's peak"),

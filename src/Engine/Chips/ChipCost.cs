@@ -97,7 +97,7 @@ public sealed record ChipCost
             {
                 switch (instruction)
                 {
-                    case GateInstruction { Operation: var operation }:
+                    case GateInstruction { Operation: var operation } when operation.Gate != Gates.GateCatalog.GlobalPhase:
                         Add(operation);
                         break;
                     case MeasureInstruction measure:

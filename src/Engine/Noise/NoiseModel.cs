@@ -83,7 +83,7 @@ public sealed class NoiseModel
             {
                 switch (instruction)
                 {
-                    case GateInstruction { Operation: var operation }:
+                    case GateInstruction { Operation: var operation } when operation.Gate != GateCatalog.GlobalPhase:
                         Guard.Coupled(this, operation);
                         result.Add(instruction);
                         result.AddRange(Channels(NoiseMoment.AfterGate, operation.Gate, operation.Qubits));

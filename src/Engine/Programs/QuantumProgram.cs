@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using QDiff.Engine.Circuits;
+using QDiff.Engine.Planning;
 
 namespace QDiff.Engine.Programs;
 
@@ -65,4 +66,30 @@ public sealed class QuantumProgram
 
         return new Circuit(QubitCount, operations.ToImmutable(), TrainableCount, InputCount);
     }
+
+    /// <summary>The gates of a program that is one circuit on |0…0⟩ and then measurements; null for any other program.</summary>
+    public Circuit? ToCircuitBeforeMeasurements() => DeferredMeasurements.OfPureProgram(this)?.Circuit;
+
+    /// <summary>
+    /// All measurements of a program in which nothing touches a measured qubit afterwards, reads its bit or writes it again; null for any other
+    /// program, empty for one that measures nothing.
+    /// </summary>
+    public ImmutableArray<MeasureInstruction>? FinalMeasurements()
+    {
+        HashSet<int> deferred = DeferredMeasurements.Of(this);
+        return CountMeasurements(Instructions) == deferred.Count ? [.. deferred.Order().Select(i => (MeasureInstruction)Instructions[i])] : null;
+    }
+
+    /// <summary>The same program with all qubits measured at its end, into a further register of classical bits.</summary>
+    /// <param name="register">The register's name.</param>
+    public QuantumProgram MeasureAll(string register = "meas") => new(
+        QubitCount, BitCount + QubitCount, QubitRegisters, BitRegisters.Add(new Register(register, BitCount, QubitCount)),
+        Instructions.AddRange(Enumerable.Range(0, QubitCount).Select(q => new MeasureInstruction(q, BitCount + q))), TrainableCount, InputCount);
+
+    private static int CountMeasurements(ImmutableArray<Instruction> instructions) => instructions.Sum(instruction => instruction switch
+    {
+        MeasureInstruction => 1,
+        IfInstruction block => CountMeasurements(block.Then) + CountMeasurements(block.Else),
+        _ => 0,
+    });
 }
