@@ -147,4 +147,12 @@ internal static partial class Guard
                 $"Step {step} asks for a depolarizing strength of {total:0.######} in all and the device alone has {device:0.######}; start the schedule noisier, use fewer layers or better qubits.");
         }
     }
+
+    public static void NoiseLevel(double strength)
+    {
+        if (!(strength is >= 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(strength), $"A noise level is a depolarizing strength in [0, 1]; got {strength}.");
+        }
+    }
 }

@@ -80,4 +80,13 @@ public class BenchCommandTests
         Assert.Equal(12, picture.Split("<polyline").Length - 1);
         Assert.Equal("svg", System.Xml.Linq.XDocument.Parse(picture).Root!.Name.LocalName);
     }
+
+    [Fact]
+    public void Bench_CoherentBatching_PrintsTheExecutionsAndTheTimes()
+    {
+        string output = CommandRunner.Run("bench", "coherent-batching", "--repeat", "1").Done().Output;
+        string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2 + 5, lines.Length);
+        Assert.All(lines[2..], line => Assert.Matches(@"^\| \d+ \| 1 \| \d+\.\d \| 50 \| \d+\.\d \| -?\d+ % \|$", line));
+    }
 }

@@ -17,5 +17,6 @@ internal static class BenchCommand
         TrainingBench.Create(terminal),
         CircuitBench.Trajectories(terminal),
         GradientVarianceBench.Create(terminal),
+        CoherentBatchBench.Create(terminal),
     };
 }
