@@ -8,15 +8,16 @@ internal sealed unsafe partial class TileMachine<TLane, T>
 {
     private readonly PauliFrames _frames = new();
     private LocalFrame[] _denseFrames = [];
+    private readonly KeptStates<T> _kept = new();
+    private readonly double[] _growth = new double[TLane.Count];
     private T* _selections;
-    private T* _snapshots;
+    private T* _inverses;
     private T* _tree;
-    private T* _ownState;
-    private int _snapshotCount;
 
     private void ExecuteTrajectories(TrajectoryPlan plan, int tile, int first, int rows, int group)
     {
-        _state = _ownState;
+        _kept.Begin(_qubits);
+        Array.Fill(_growth, 1);
         _frames.Begin(plan, _job.Seed, _job.FirstTrajectory + first, rows);
         if (_denseFrames.Length < plan.Steps.DenseCount * TLane.Count)
         {
@@ -58,11 +59,11 @@ internal sealed unsafe partial class TileMachine<TLane, T>
         Sweep(plan.Steps, first, rows, group);
     }
 
-    /// <summary>From |0…0⟩ to the final states; in a backward run also copies what selections that cannot be undone were given.</summary>
+    /// <summary>From |0…0⟩ to the final states.</summary>
     private void RunTrajectories(TrajectoryPlan plan, T* state, int first, int rows)
     {
         var steps = plan.Steps.Steps;
-        int start = plan.Steps.ProductSteps, snapshots = 0;
+        int start = plan.Steps.ProductSteps;
         for (int s = 0; s < start; s++)
         {
             PrepareStep(plan, s, first, rows, null);
@@ -71,28 +72,23 @@ internal sealed unsafe partial class TileMachine<TLane, T>
         WriteProduct(plan.Steps, state);
         for (int s = start; s < steps.Length; s++)
         {
-            if (steps[s] is not SelectionStep selection)
-            {
-                PrepareStep(plan, s, first, rows, state);
-                Forward(steps[s], state);
-                continue;
-            }
-
-            if (_job.IsBackward && selection.Probabilities is null && s >= plan.Steps.FirstDifferentiable)
-            {
-                long length = TileLength(_qubits);
-                Buffer.MemoryCopy(state, _snapshots + snapshots++ * length, length * sizeof(T), length * sizeof(T));
-            }
-
             PrepareStep(plan, s, first, rows, state);
-            DenseKernel<TLane, T>.Forward(state, selection.Geometry, Matrices(selection), 0, selection.Geometry.OuterCount);
+            if (steps[s] is SelectionStep selection)
+            {
+                DenseKernel<TLane, T>.Forward(state, selection.Geometry, Matrices(selection), 0, selection.Geometry.OuterCount);
+            }
+            else
+            {
+                Forward(steps[s], state);
+            }
         }
 
-        _snapshotCount = snapshots;
         _frames.Advance(plan.Events.Length);
     }
 
     private T* Matrices(SelectionStep step) => _selections + (long)step.MatrixOffset * TLane.Count;
+
+    private T* Inverses(SelectionStep step) => _inverses + (long)step.MatrixOffset * TLane.Count;
 
     /// <summary>Brings the frames up to a step and works out its angles or matrices.</summary>
     private void PrepareStep(TrajectoryPlan plan, int index, int first, int rows, T* state)
@@ -112,7 +108,7 @@ internal sealed unsafe partial class TileMachine<TLane, T>
                 FillFramedMatrix(dense, first, rows);
                 break;
             case SelectionStep selection:
-                Select(selection, rows, state);
+                Select(selection, rows, state, _job.IsBackward && index >= plan.Steps.FirstDifferentiable);
                 break;
         }
     }
@@ -205,12 +201,15 @@ internal sealed unsafe partial class TileMachine<TLane, T>
     private LocalFrame LocalFrameOf(DenseStep step, int lane) =>
         _job.Trajectories is null ? LocalFrame.None : _denseFrames[step.Index * TLane.Count + lane];
 
-    /// <summary>Draws an operator for every lane and stores P K P/√p.</summary>
-    private void Select(SelectionStep step, int rows, T* state)
+    /// <summary>
+    /// Draws an operator for every lane and stores P K P/√p, and with <paramref name="undo"/> its inverse; or a copy of the lane's state where the inverse would
+    /// let rounding errors grow too much.
+    /// </summary>
+    private void Select(SelectionStep step, int rows, T* state, bool undo)
     {
         int n = TLane.Count, size = 1 << step.Qubits.Length;
-        T* matrices = Matrices(step);
-        if (step.Probabilities is null)
+        var set = step.Set;
+        if (step.NeedsState)
         {
             ReducedKernel<TLane, T>.Read(state, step.Geometry, _cross);
         }
@@ -219,16 +218,18 @@ internal sealed unsafe partial class TileMachine<TLane, T>
         for (int s = 0; s < n; s++)
         {
             var frame = s < rows ? _frames.Local(step.Qubits, s) : default;
-            if (!frame.IsActive)
-            {
-                StoreMatrix(matrices, s, step.Operators[0], size, frame, 1);
-                continue;
-            }
-
-            var (choice, probability) = Choose(step, frame, s);
-            StoreMatrix(matrices, s, step.Operators[choice], size, frame, 1 / Math.Sqrt(probability));
+            var (choice, probability) = frame.IsActive ? Choose(step, frame, s) : (0, 1.0);
+            StoreMatrix(Matrices(step), s, set.Operators[choice], size, frame, 1 / Math.Sqrt(probability));
             outcomes |= (uint)(choice & 1) << s;
             simulated |= (uint)((choice ^ frame.X) & 1) << s;
+            if (undo)
+            {
+                StoreMatrix(Inverses(step), s, set.Inverses[choice], size, frame, Math.Sqrt(probability));
+                if (frame.IsActive && step.NeedsState)
+                {
+                    Keep(step, s, set.Conditions[choice], state);
+                }
+            }
         }
 
         if (step.Bit != SelectionStep.None)
@@ -242,19 +243,34 @@ internal sealed unsafe partial class TileMachine<TLane, T>
         }
     }
 
+    // Each lane decides for itself, so that no result depends on the tile's other lanes.
+    private void Keep(SelectionStep step, int lane, double condition, T* state)
+    {
+        _growth[lane] *= condition;
+        if (_growth[lane] > OperatorSet.LargestCondition)
+        {
+            _growth[lane] = 1;
+            T* copy = _kept.Push(step.Index, lane);
+            for (long k = 0; k < 2L << _qubits; k++)
+            {
+                copy[k] = state[k * TLane.Count + lane];
+            }
+        }
+    }
+
     private (int Choice, double Probability) Choose(SelectionStep step, LocalFrame frame, int lane)
     {
-        int count = step.Operators.Length, size = 1 << step.Qubits.Length;
-        if (count == 1 && step.Probabilities is not null)
+        int count = step.Set.Operators.Length, size = 1 << step.Qubits.Length;
+        if (count == 1 && !step.NeedsState)
         {
-            return (0, step.Probabilities[0]);
+            return (0, step.Set.Probabilities![0]);
         }
 
         double* probabilities = stackalloc double[count];
         double sum = 0;
         for (int i = 0; i < count; i++)
         {
-            probabilities[i] = step.Probabilities is null ? Math.Max(0, Probability(step.Effects[i], frame, size, lane)) : step.Probabilities[i];
+            probabilities[i] = step.Set.Probabilities is { } constant ? constant[i] : Math.Max(0, Probability(step.Set.Effects[i], frame, size, lane));
             sum += probabilities[i];
         }
 
@@ -310,7 +326,7 @@ internal sealed unsafe partial class TileMachine<TLane, T>
         }
     }
 
-    /// <summary>λ ← M†λ for the drawn M = K/√p, p held fixed; and ψ as it was before, from M† where M is unitary, else from its copy.</summary>
+    /// <summary>λ ← M†λ and ψ ← M⁻¹ψ for the drawn M = K/√p, p held fixed; ψ from its copy in lanes that have one.</summary>
     private void BackwardSelection(SelectionStep step)
     {
         int n = TLane.Count, size = 1 << step.Qubits.Length;
@@ -323,13 +339,13 @@ internal sealed unsafe partial class TileMachine<TLane, T>
         }
 
         DenseKernel<TLane, T>.Forward(_costate, step.Geometry, _cross, 0, step.Geometry.OuterCount);
-        if (step.Probabilities is null)
+        DenseKernel<TLane, T>.Forward(_state, step.Geometry, Inverses(step), 0, step.Geometry.OuterCount);
+        while (_kept.TryPop(step.Index, out int lane, out T* copy))
         {
-            _state = _snapshots + --_snapshotCount * TileLength(_qubits);
-        }
-        else
-        {
-            DenseKernel<TLane, T>.Forward(_state, step.Geometry, _cross, 0, step.Geometry.OuterCount);
+            for (long k = 0; k < 2L << _qubits; k++)
+            {
+                _state[k * n + lane] = copy[k];
+            }
         }
     }
 

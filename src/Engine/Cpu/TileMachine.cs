@@ -56,7 +56,11 @@ internal sealed unsafe partial class TileMachine<TLane, T> : TileMachine<T>
 
     public override int LaneCount => TLane.Count;
 
-    public override void Dispose() => _memory?.Dispose();
+    public override void Dispose()
+    {
+        _memory?.Dispose();
+        _kept.Dispose();
+    }
 
     public override void Begin(TileJob<T> job)
     {
@@ -151,9 +155,8 @@ internal sealed unsafe partial class TileMachine<TLane, T> : TileMachine<T>
         _qubitStates = Take(4L * _qubits);
         var trajectories = _job.Trajectories;
         _selections = Take(trajectories?.MatrixVectors ?? 0);
-        _snapshots = Take(backward ? 2 * amplitudes * (trajectories?.SnapshotCount ?? 0) : 0);
+        _inverses = Take(backward ? trajectories?.MatrixVectors ?? 0 : 0);
         _tree = Take(trajectories?.Sampled.Length > 0 ? 2 * amplitudes : 0);
-        _ownState = _state;
         return at;
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Numerics;
 using QDiff.Engine.Circuits;
 using QDiff.Engine.Gates;
 using QDiff.Engine.Noise;
@@ -12,8 +11,6 @@ internal sealed class Lowering
 {
     /// <summary>Passes act on two qubits, so a single qubit gets an idle companion.</summary>
     private const int LeastQubits = 2;
-
-    private static readonly Complex[][,] Projectors = [new Complex[,] { { 1, 0 }, { 0, 0 } }, new Complex[,] { { 0, 0 }, { 0, 1 } }];
 
     private readonly Circuit _circuit;
     private readonly int _qubits;
@@ -109,13 +106,13 @@ internal sealed class Lowering
                 break;
             case MeasureInstruction measure:
                 Touch([measure.Qubit]);
-                Select([measure.Qubit], Projectors, _drawCount++, measure.Bit, resets: false);
+                Select([measure.Qubit], OperatorSet.Projectors, _drawCount++, measure.Bit, resets: false);
                 break;
             case ResetInstruction reset:
                 // A qubit that nothing has touched is in |0⟩ already.
                 if (((_touched >> reset.Qubit) & 1) != 0)
                 {
-                    Select([reset.Qubit], Projectors, _drawCount, SelectionStep.None, resets: true);
+                    Select([reset.Qubit], OperatorSet.Projectors, _drawCount, SelectionStep.None, resets: true);
                     Changed(1 << reset.Qubit);
                 }
 
@@ -166,7 +163,7 @@ internal sealed class Lowering
 
         if (!channel.IsPauli)
         {
-            Select([.. qubits], [.. channel.KrausOperators], draw, SelectionStep.None, resets: false);
+            Select([.. qubits], OperatorSet.Of(channel), draw, SelectionStep.None, resets: false);
             return;
         }
 
@@ -202,7 +199,7 @@ internal sealed class Lowering
         }
     }
 
-    private void Select(int[] qubits, Complex[][,] operators, int draw, int bit, bool resets)
+    private void Select(int[] qubits, OperatorSet operators, int draw, int bit, bool resets)
     {
         int mask = qubits.Sum(qubit => 1 << qubit);
         if (qubits.Any(qubit => _rotations[qubit] is not null) || _phases.Keys.Any(phase => (phase & mask) != 0))

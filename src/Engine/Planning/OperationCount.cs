@@ -18,7 +18,7 @@ internal static class OperationCount
         DenseStep dense => Groups(step, dense.Operation.Qubits.Length) * (4L << (2 * dense.Operation.Qubits.Length)),
 
         // The matrix, and before it the reduced density matrix where the probabilities depend on the state.
-        SelectionStep selection => Groups(step, selection.Qubits.Length) * ((selection.Probabilities is null ? 6L : 4L) << (2 * selection.Qubits.Length)),
+        SelectionStep selection => Groups(step, selection.Qubits.Length) * ((selection.NeedsState ? 6L : 4L) << (2 * selection.Qubits.Length)),
         _ => 0,
     };
 

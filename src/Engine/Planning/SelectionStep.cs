@@ -1,79 +1,43 @@
-using System.Numerics;
-using QDiff.Engine.Gates;
-
 namespace QDiff.Engine.Planning;
 
 /// <summary>
 /// One of the Kraus operators K_i of a channel, a measurement or a reset is drawn with probability p_i = ‖K_i ψ‖² and the state becomes
 /// K_i ψ/√p_i: the first i whose running sum of probabilities is above the uniform number.
 /// </summary>
-internal sealed class SelectionStep : PlanStep
+/// <param name="map">Where amplitudes lie.</param>
+/// <param name="qubits">The qubits, the first being the least significant bit of the operators' indices.</param>
+/// <param name="set">The operators.</param>
+/// <param name="draw">Number of the uniform number.</param>
+/// <param name="bit">The classical bit that takes the outcome, or <see cref="None"/>.</param>
+/// <param name="resets">Whether the qubit is in |0⟩ afterwards.</param>
+/// <param name="index">Number of this step among the selections of its plan.</param>
+/// <param name="matrixOffset">Where its matrices are kept, in vectors.</param>
+internal sealed class SelectionStep(IndexMap map, int[] qubits, OperatorSet set, int draw, int bit, bool resets, int index, int matrixOffset) : PlanStep(map)
 {
     /// <summary>No classical bit.</summary>
     public const int None = -1;
 
-    private const double Tolerance = 1e-9;
+    public int[] Qubits { get; } = qubits;
 
-    public SelectionStep(IndexMap map, int[] qubits, Complex[][,] operators, int draw, int bit, bool resets, int index, int matrixOffset)
-        : base(map)
-    {
-        Qubits = qubits;
-        Geometry = new PassGeometry(map, qubits);
-        Operators = operators;
-        Effects = [.. operators.Select(k => Matrices.Multiply(Matrices.Adjoint(k), k))];
-        Draw = draw;
-        Bit = bit;
-        Resets = resets;
-        Index = index;
-        MatrixOffset = matrixOffset;
-        double[] constant = [.. Effects.Select(e => e[0, 0].Real)];
-        Probabilities = Effects.Zip(constant, IsMultipleOfIdentity).All(multiple => multiple) ? constant : null;
-    }
+    public PassGeometry Geometry { get; } = new(map, qubits);
 
-    public int[] Qubits { get; }
+    public OperatorSet Set { get; } = set;
 
-    public PassGeometry Geometry { get; }
+    public int Draw { get; } = draw;
 
-    /// <summary>2^k × 2^k each, the first qubit being the least significant bit of their indices.</summary>
-    public Complex[][,] Operators { get; }
+    public int Bit { get; } = bit;
 
-    /// <summary>K†K of every operator.</summary>
-    public Complex[][,] Effects { get; }
+    public bool Resets { get; } = resets;
 
-    /// <summary>For a mixture of unitaries: the probabilities, which no state changes. Null otherwise.</summary>
-    public double[]? Probabilities { get; }
+    public int Index { get; } = index;
 
-    /// <summary>Number of the uniform number.</summary>
-    public int Draw { get; }
+    public int MatrixOffset { get; } = matrixOffset;
 
-    /// <summary>The classical bit that takes the outcome, or <see cref="None"/>.</summary>
-    public int Bit { get; }
-
-    /// <summary>Whether the qubit is in |0⟩ afterwards.</summary>
-    public bool Resets { get; }
-
-    /// <summary>Number of this step among the selections of its plan.</summary>
-    public int Index { get; }
-
-    /// <summary>Where its matrices are kept, in vectors.</summary>
-    public int MatrixOffset { get; }
+    /// <summary>Whether the probabilities depend on the state.</summary>
+    public bool NeedsState => Set.Probabilities is null;
 
     /// <summary>Vectors of its matrices: real and imaginary parts of every entry.</summary>
     public int MatrixVectors => 2 << (2 * Qubits.Length);
 
     public override bool IsDifferentiable => false;
-
-    private static bool IsMultipleOfIdentity(Complex[,] effect, double factor)
-    {
-        int size = effect.GetLength(0);
-        for (int ab = 0; ab < size * size; ab++)
-        {
-            if (Complex.Abs(effect[ab / size, ab % size] - (ab / size == ab % size ? factor : 0)) > Tolerance)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
 }

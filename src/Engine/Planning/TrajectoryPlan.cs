@@ -21,8 +21,7 @@ public sealed class TrajectoryPlan
         var selections = steps.Steps.OfType<SelectionStep>().ToArray();
         MatrixVectors = selections.Sum(step => step.MatrixVectors);
         HasSelections = selections.Length > 0;
-        Replays = selections.Any(step => step.Probabilities is null);
-        SnapshotCount = Replays ? steps.Steps.Skip(steps.FirstDifferentiable).OfType<SelectionStep>().Count(step => step.Probabilities is null) : 0;
+        Replays = selections.Any(step => step.NeedsState);
     }
 
     /// <summary>The program that was planned.</summary>
@@ -58,7 +57,4 @@ public sealed class TrajectoryPlan
 
     /// <summary>Whether selections depend on the state, so that a backward sweep repeats the forward run.</summary>
     internal bool Replays { get; }
-
-    /// <summary>Selections that a backward sweep cannot undo.</summary>
-    internal int SnapshotCount { get; }
 }

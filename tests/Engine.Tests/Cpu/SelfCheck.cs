@@ -4,6 +4,7 @@ using QDiff.Engine.Backends;
 using QDiff.Engine.Cpu;
 using QDiff.Engine.States;
 using QDiff.Engine.Tests.Contracts;
+using QDiff.Engine.Tests.Trajectories;
 
 namespace QDiff.Engine.Tests.Cpu;
 
@@ -113,6 +114,7 @@ internal static class SelfCheck
             $"gradients, {precision}",
             () => Use(new Gradients<T>(), body => body.Backward_RandomCircuit_SharedScaledShiftedAndPerSample_EqualsFiniteDifferences(3, 3, 17)));
         yield return ($"re-uploading gradients, {precision}", () => Use(new Gradients<T>(), body => body.Backward_ReuploadingAnsatz_EqualsFiniteDifferences()));
+        yield return ($"trajectories, {precision}", () => new Trajectories<T>().RunTrajectories_OneQubit_AreThoseThatTheNumbersChoose());
         yield return ($"batch cuts, {precision}", () => Use(new Determinism<T>(), body => body.Run_BatchCutIntoParts_GivesEachSampleTheSameBits()));
     }
 
@@ -171,4 +173,7 @@ internal static class SelfCheck
     {
         protected override IBackend Create(int? threads) => new CpuBackend(new CpuOptions { Threads = threads });
     }
+
+    private sealed class Trajectories<T> : TrajectoryAgreementTests<T>
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>;
 }

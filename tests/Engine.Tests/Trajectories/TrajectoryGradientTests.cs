@@ -58,6 +58,21 @@ public abstract class TrajectoryGradientTests<T>
     }
 
     [Fact]
+    public void BackwardTrajectories_ManyDampings_KeepTheirDigits()
+    {
+        // Each alone can be undone; all in a row would let rounding errors grow by 10^12, so states must be kept on the way.
+        using var backend = new CpuBackend();
+        var builder = new ProgramBuilder(2, 0);
+        for (var i = 0; i < 80; i++)
+        {
+            builder.Gate(GateCatalog.RY, [i % 2], Parameter.Trainable(i % 3)).Gate(GateCatalog.RXX, [0, 1], Parameter.Input(i % 2));
+            builder.Channel(ChannelCatalog.GeneralizedAmplitudeDamping.Create(0.5, 0.4), i % 2);
+        }
+
+        AssertAgree(backend, builder.Build(), TestCircuits.RandomPaulis(2, 1), "dampings");
+    }
+
+    [Fact]
     public void BackwardTrajectories_ARowWithoutLoweringInABlock_KnowsWhichTrajectoriesHaveIt()
     {
         using var backend = new CpuBackend();
