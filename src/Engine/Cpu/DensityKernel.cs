@@ -73,13 +73,13 @@ internal static unsafe class DensityKernel<TLane, T>
         }
     }
 
-    /// <summary>The transposed move: moved[source[r]] = ±block[offsets[r]].</summary>
+    /// <summary>The transposed move: moved[source[r]] = ±block[offsets[r]], or of row r without offsets.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MoveBack(T* block, int* offsets, int* source, T* signs, int rows, T* moved)
     {
         for (int r = 0; r < rows; r++)
         {
-            T* from = block + (long)offsets[r] * Row;
+            T* from = block + (long)(offsets == null ? r : offsets[r]) * Row;
             T* target = moved + (long)source[r] * Row;
             TLane sign = TLane.Broadcast(signs[r]);
             for (int v = 0; v < Row; v += TLane.Count)

@@ -15,8 +15,8 @@ internal readonly unsafe struct DensityEntries<T>(T* shared, T* own)
 internal abstract unsafe class DensityMachine<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>state ← pass(state), for some blocks.</summary>
-    public abstract void Forward(DensityPass pass, T* state, DensityEntries<T> entries, int first, int end);
+    /// <summary>target ← pass(source), for some blocks; both may be the same.</summary>
+    public abstract void Forward(DensityPass pass, T* source, T* target, DensityEntries<T> entries, int first, int end);
 
     /// <summary>λ ← passᵀ(λ) and the gradient's sums, for some blocks, with the state as it was before the pass.</summary>
     public abstract void Replay(DensityPass pass, T* before, T* costate, DensityEntries<T> entries, T* sums, int first, int end);
@@ -40,11 +40,11 @@ internal sealed unsafe class DensityMachine<TLane, T> : DensityMachine<T>
 
     private T* Scratch(int block) => _scratch.Pointer + (long)block * BlockLength;
 
-    public override void Forward(DensityPass pass, T* state, DensityEntries<T> entries, int first, int end)
+    public override void Forward(DensityPass pass, T* source, T* target, DensityEntries<T> entries, int first, int end)
     {
         if (pass.Shrinking is { } shrinking)
         {
-            Shrink(pass, shrinking, state, first, end);
+            Shrink(pass, shrinking, source, target, first, end);
             return;
         }
 
@@ -56,7 +56,7 @@ internal sealed unsafe class DensityMachine<TLane, T> : DensityMachine<T>
         {
             for (int b = first; b < end; b++)
             {
-                T* home = state + (long)pass.Bases[b] * Row;
+                T* home = source + (long)pass.Bases[b] * Row;
                 int s = 0;
                 if (pass.Exchanges)
                 {
@@ -81,17 +81,17 @@ internal sealed unsafe class DensityMachine<TLane, T> : DensityMachine<T>
                     }
 
                     SignedPermutation move = ((MoveStep)steps[s]).Move;
-                    fixed (int* source = move.Source)
+                    fixed (int* places = move.Source)
                     fixed (T* signs = move.Signs<T>())
                     {
                         if (s + 1 < steps.Length && steps[s + 1] is NumericStep { Operation: LocalOperation { IsUnital: true } } next)
                         {
-                            DensityKernel<TLane, T>.RotateInto(block, source, move.HasSigns ? signs : null, other, rows, next.Stride, entries.Of(next.Operation));
+                            DensityKernel<TLane, T>.RotateInto(block, places, move.HasSigns ? signs : null, other, rows, next.Stride, entries.Of(next.Operation));
                             s++;
                         }
                         else
                         {
-                            DensityKernel<TLane, T>.Move(block, source, signs, rows, other);
+                            DensityKernel<TLane, T>.Move(block, places, signs, rows, other);
                         }
                     }
 
@@ -100,7 +100,7 @@ internal sealed unsafe class DensityMachine<TLane, T> : DensityMachine<T>
                     other = swap;
                 }
 
-                Store(pass, block, offsets, home);
+                Store(pass, block, offsets, target + (long)pass.Bases[b] * Row);
             }
         }
     }
@@ -109,7 +109,7 @@ internal sealed unsafe class DensityMachine<TLane, T> : DensityMachine<T>
     {
         if (pass.Shrinking is { } shrinking)
         {
-            Shrink(pass, shrinking, costate, first, end);
+            Shrink(pass, shrinking, costate, costate, first, end);
             return;
         }
 
@@ -235,18 +235,18 @@ internal sealed unsafe class DensityMachine<TLane, T> : DensityMachine<T>
 
     private static bool IsDifferentiable(DensityStep step) => step is NumericStep { Operation.IsDifferentiable: true };
 
-    private static void Shrink(DensityPass pass, Shrinking shrinking, T* state, int first, int end)
+    private static void Shrink(DensityPass pass, Shrinking shrinking, T* source, T* target, int first, int end)
     {
         T factor = T.CreateChecked(shrinking.Factor);
         for (int b = first; b < end; b++)
         {
-            foreach (int offset in pass.Offsets)
+            for (int r = 0; r < pass.Rows; r++)
             {
-                int row = pass.Bases[b] + offset;
-                T* numbers = state + (long)row * Row;
+                long row = (long)(pass.Bases[b] + pass.Offsets[r]) * Row;
+                bool whole = shrinking.Bases[b] || shrinking.Offsets[r];
                 for (int lane = 0; lane < Row; lane++)
                 {
-                    numbers[lane] *= (row & shrinking.RowMask) != 0 || (lane & shrinking.LaneMask) != 0 ? factor : T.One;
+                    target[row + lane] = source[row + lane] * (whole || shrinking.Lanes[lane] ? factor : T.One);
                 }
             }
         }
@@ -301,16 +301,10 @@ internal sealed unsafe class DensityMachine<TLane, T> : DensityMachine<T>
 
     private static void MoveBack(SignedPermutation move, int rows, ref T* block, ref T* other)
     {
-        for (int r = 0; r < rows; r++)
+        fixed (int* source = move.Source)
+        fixed (T* signs = move.Signs<T>())
         {
-            T* from = block + (long)r * Row;
-            T* to = other + (long)move.Source[r] * Row;
-            bool negative = move.Negative[r];
-            for (int v = 0; v < Row; v += TLane.Count)
-            {
-                TLane value = TLane.Load(from + v);
-                (negative ? -value : value).Store(to + v);
-            }
+            DensityKernel<TLane, T>.MoveBack(block, null, source, signs, rows, other);
         }
 
         T* swap = block;

@@ -83,7 +83,7 @@ internal sealed unsafe class DensitySession<T> : IWork, IDisposable
     /// <summary>A record with room for the states that are kept and with the bound values in it.</summary>
     public TapeRecord<T> NewRecord(DensityPlan plan, Bindings<T> bindings, int batch)
     {
-        var states = _tapes.Rent(Units(plan, batch) * Segments.Of(plan).Kept * UnitLength(plan));
+        var states = _tapes.Rent(Units(plan, batch) * Segments.Of(plan).Kept * plan.StateLength);
         try
         {
             var bound = _tapes.Rent(bindings.Parameters.Length + bindings.Inputs.Length);
@@ -177,8 +177,6 @@ internal sealed unsafe class DensitySession<T> : IWork, IDisposable
 
     private static int Units(DensityPlan plan, int batch) => plan.HasLaneQubits ? batch : (batch + Row - 1) / Row;
 
-    private static long UnitLength(DensityPlan plan) => plan.Coefficients * (plan.HasLaneQubits ? 1 : Row);
-
     private static bool IsSpread(DensityPlan plan) => plan.QubitCount >= SpreadStateFrom;
 
     private static int Groups(Job job) => IsSpread(job.Plan) ? 1 : Math.Min(MaximumGroups, Units(job.Plan, job.Batch));
@@ -245,7 +243,7 @@ internal sealed unsafe class DensitySession<T> : IWork, IDisposable
             return;
         }
 
-        long length = UnitLength(plan);
+        long length = plan.StateLength;
         Grow(ref space.State, length);
         T* state = space.State.Pointer;
         Load(state, unit);
@@ -259,7 +257,7 @@ internal sealed unsafe class DensitySession<T> : IWork, IDisposable
                 tape += length;
             }
 
-            Pass(worker, DensityDirection.Forward, plan.Passes[p], state, null, entries);
+            Pass(worker, DensityDirection.Forward, plan.Passes[p], state, state, entries);
         }
 
         if (job.Tape != null && plan.IsInvertible && segments.Kept > 0)
@@ -294,7 +292,7 @@ internal sealed unsafe class DensitySession<T> : IWork, IDisposable
             return;
         }
 
-        long length = UnitLength(plan);
+        long length = plan.StateLength;
         Grow(ref space.Costate, length);
         Grow(ref space.State, length * segments.Length);
         T* costate = space.Costate.Pointer;
@@ -321,9 +319,7 @@ internal sealed unsafe class DensitySession<T> : IWork, IDisposable
                 Copy(tape + segment * length, states, length);
                 for (int p = from; p + 1 < to; p++)
                 {
-                    T* next = states + (p + 1 - from) * length;
-                    Copy(states + (p - from) * length, next, length);
-                    Pass(worker, DensityDirection.Forward, plan.Passes[p], next, null, entries);
+                    Pass(worker, DensityDirection.Forward, plan.Passes[p], states + (p - from) * length, states + (p + 1 - from) * length, entries);
                 }
 
                 for (int p = to - 1; p >= from; p--)
@@ -428,26 +424,26 @@ internal sealed unsafe class DensitySession<T> : IWork, IDisposable
     private (int First, int Count) Samples(int unit) =>
         _job.Plan.HasLaneQubits ? (unit, 1) : (unit * Row, Math.Min(Row, _job.Batch - unit * Row));
 
-    private void Pass(int worker, DensityDirection direction, DensityPass pass, T* state, T* costate, DensityEntries<T> entries)
+    private void Pass(int worker, DensityDirection direction, DensityPass pass, T* state, T* other, DensityEntries<T> entries)
     {
         if (IsSpread(_job.Plan))
         {
-            _spread.Run(direction, pass, state, costate, entries);
+            _spread.Run(direction, pass, state, other, entries);
         }
         else
         {
-            Pass(_machines[worker], direction, pass, state, costate, entries, _spaces[worker].Sums.Pointer, 0, pass.Bases.Length);
+            Pass(_machines[worker], direction, pass, state, other, entries, _spaces[worker].Sums.Pointer, 0, pass.Bases.Length);
         }
     }
 
     private static void Pass(
-        DensityMachine<T> machine, DensityDirection direction, DensityPass pass, T* state, T* costate, DensityEntries<T> entries, T* sums, int first, int end)
+        DensityMachine<T> machine, DensityDirection direction, DensityPass pass, T* state, T* other, DensityEntries<T> entries, T* sums, int first, int end)
     {
         switch (direction)
         {
-            case DensityDirection.Forward: machine.Forward(pass, state, entries, first, end); break;
-            case DensityDirection.Replay: machine.Replay(pass, state, costate, entries, sums, first, end); break;
-            default: machine.Undo(pass, state, costate, entries, sums, first, end); break;
+            case DensityDirection.Forward: machine.Forward(pass, state, other, entries, first, end); break;
+            case DensityDirection.Replay: machine.Replay(pass, state, other, entries, sums, first, end); break;
+            default: machine.Undo(pass, state, other, entries, sums, first, end); break;
         }
     }
 
@@ -457,11 +453,17 @@ internal sealed unsafe class DensitySession<T> : IWork, IDisposable
         (int first, int samples) = Samples(unit);
         if (plan.HasLaneQubits && _job.Initial is { } initial)
         {
-            Copy(initial.Pointer(first), state, plan.Coefficients);
+            // Rows lie side by side in runs of 64.
+            const long RunRows = 64;
+            for (long row = 0; row < plan.Coefficients / Row; row += RunRows)
+            {
+                Copy(initial.Pointer(first) + row * Row, state + DensityPlan.RowPlace(row) * Row, RunRows * Row);
+            }
+
             return;
         }
 
-        new Span<T>(state, (int)UnitLength(plan)).Clear();
+        new Span<T>(state, (int)plan.StateLength).Clear();
         for (int s = 0; s < samples; s++)
         {
             if (_job.Initial is { } states)
@@ -469,7 +471,7 @@ internal sealed unsafe class DensitySession<T> : IWork, IDisposable
                 T* source = states.Pointer(first + s);
                 for (long i = 0; i < plan.Coefficients; i++)
                 {
-                    state[i * Row + s] = source[i];
+                    state[DensityPlan.RowPlace(i) * Row + s] = source[i];
                 }
             }
             else
@@ -487,7 +489,7 @@ internal sealed unsafe class DensitySession<T> : IWork, IDisposable
         DensityPlan plan = _job.Plan;
         ReadoutPlaces readout = _job.Readout!;
         int count = readout.Places.Length;
-        new Span<T>(costate, (int)UnitLength(plan)).Clear();
+        new Span<T>(costate, (int)plan.StateLength).Clear();
         (int first, int samples) = Samples(unit);
         Span<double> weights = space.Numbers(count);
         for (int s = 0; s < samples; s++)
@@ -572,15 +574,15 @@ internal sealed unsafe class DensitySession<T> : IWork, IDisposable
         private DensityDirection _direction;
         private DensityPass _pass = null!;
         private T* _state;
-        private T* _costate;
+        private T* _other;
         private DensityEntries<T> _entries;
 
-        public void Run(DensityDirection direction, DensityPass pass, T* state, T* costate, DensityEntries<T> entries)
+        public void Run(DensityDirection direction, DensityPass pass, T* state, T* other, DensityEntries<T> entries)
         {
             _direction = direction;
             _pass = pass;
             _state = state;
-            _costate = costate;
+            _other = other;
             _entries = entries;
             session._pool.Run(this, Math.Min(Parts, pass.Bases.Length));
             _pass = null!;
@@ -591,7 +593,7 @@ internal sealed unsafe class DensitySession<T> : IWork, IDisposable
             int blocks = _pass.Bases.Length, parts = Math.Min(Parts, blocks);
             T* sums = _direction == DensityDirection.Forward ? null : session._spaces[0].Sums.Pointer + (long)item * session._job.Plan.SumCount * Row;
             Pass(
-                session._machines[worker], _direction, _pass, _state, _costate, _entries, sums,
+                session._machines[worker], _direction, _pass, _state, _other, _entries, sums,
                 (int)((long)item * blocks / parts), (int)((item + 1L) * blocks / parts));
         }
     }
@@ -664,7 +666,7 @@ internal sealed unsafe class DensitySession<T> : IWork, IDisposable
 /// <summary>Which way a pass goes.</summary>
 internal enum DensityDirection
 {
-    /// <summary>State forward.</summary>
+    /// <summary>State forward, into the same memory or other.</summary>
     Forward,
 
     /// <summary>Co-state back, from the state before the pass.</summary>

@@ -4,10 +4,10 @@ namespace QDiff.Engine.Density;
 /// <remarks>A row is 16 numbers: the coefficients that the two lane qubits' digits count, or 16 samples.</remarks>
 internal sealed class DensityPass
 {
-    /// <summary>[4^k] rows of a block, from its first.</summary>
+    /// <summary>[4^k] places of a block's rows, from its first.</summary>
     public required int[] Offsets { get; init; }
 
-    /// <summary>[blocks] first row of each block.</summary>
+    /// <summary>[blocks] place of each block's first row.</summary>
     public required int[] Bases { get; init; }
 
     /// <summary>Whether loading exchanges the lane qubits with the block's digits 0 and 1.</summary>
@@ -29,11 +29,12 @@ internal sealed class DensityPass
     public bool IsDifferentiable => Steps.Any(step => step is NumericStep { Operation.IsDifferentiable: true });
 }
 
-/// <summary>Scales all coefficients with a digit other than 0 under a mask.</summary>
+/// <summary>Scales all coefficients with any but I on some qubits.</summary>
 /// <param name="Factor">The factor.</param>
-/// <param name="RowMask">Mask of the row number.</param>
-/// <param name="LaneMask">Mask of the lane number.</param>
-internal sealed record Shrinking(double Factor, int RowMask, int LaneMask);
+/// <param name="Offsets">Which rows of a block have such a digit by their place in it.</param>
+/// <param name="Bases">Which blocks have one in all rows.</param>
+/// <param name="Lanes">Which lanes have one in all rows.</param>
+internal sealed record Shrinking(double Factor, bool[] Offsets, bool[] Bases, bool[] Lanes);
 
 /// <summary>A step within a block.</summary>
 internal abstract record DensityStep;

@@ -109,11 +109,24 @@ public sealed class DensityPlan
 
     internal ReadoutPlaces For(Readout readout) => _readouts.GetValue(readout, r => new ReadoutPlaces(r, FinalStrides));
 
+    /// <summary>Numbers in a state, or in a tile of 16 states.</summary>
+    internal long StateLength => (RowPlace((HasLaneQubits ? Coefficients / RowLength : Coefficients) - 1) + 1) * RowLength;
+
     internal static bool AreLanesQubits(int qubits) => qubits >= LaneQubitsFrom;
+
+    /// <summary>
+    /// Where a row lies: one row is left empty after every 64, and one more after every 4096, so that rows at a distance of a power of 4, which is
+    /// what a block is made of, do not all compete for the same few lines of a cache. The place of a sum of rows without common
+    /// digits is the sum of their places.
+    /// </summary>
+    internal static long RowPlace(long row) => row + (row >> 6) + (row >> 12);
+
+    /// <summary>The distance between neighbouring digits at a position of the row number.</summary>
+    internal static long RowStride(int position) => RowLength * RowPlace(1L << (2 * position));
 
     /// <summary>The order of states that no pass has touched: qubit 0 first.</summary>
     internal static long[] Strides(int qubits) =>
-        [.. Enumerable.Range(0, qubits).Select(q => (AreLanesQubits(qubits) ? 1L : RowLength) << (2 * q))];
+        [.. Enumerable.Range(0, qubits).Select(q => !AreLanesQubits(qubits) ? RowStride(q) : q < 2 ? 1L << (2 * q) : RowStride(q - 2))];
 
     private long Count(DensityStep step) => step switch
     {

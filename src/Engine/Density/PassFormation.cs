@@ -161,7 +161,7 @@ internal sealed class PassFormation
         (DensityStep[] steps, SignedPermutation? final) = Steps(chosen, places, positions.Count);
         _passes.Add(new DensityPass
         {
-            Offsets = Spread(positions),
+            Offsets = Placed(Spread(positions)),
             Bases = Bases(positions),
             Exchanges = toLanes.Length > 0,
             Steps = steps,
@@ -179,15 +179,19 @@ internal sealed class PassFormation
         }
 
         List<int> positions = [.. Enumerable.Range(0, _capacity)];
+        int[] offsets = Spread(positions), bases = Spread([.. Enumerable.Range(_capacity, _positions - _capacity)]);
         _passes.Add(new DensityPass
         {
-            Offsets = Spread(positions),
+            Offsets = Placed(offsets),
             Bases = Bases(positions),
             Exchanges = false,
             Steps = [],
             Final = null,
-            Shrinking = new Shrinking(shrink.Factor, rowMask, laneMask),
+            Shrinking = new Shrinking(
+                shrink.Factor, Hits(offsets, rowMask), Hits(bases, rowMask), Hits([.. Enumerable.Range(0, DensityPlan.RowLength)], laneMask)),
         });
+
+        static bool[] Hits(int[] numbers, int mask) => [.. numbers.Select(number => (number & mask) != 0)];
     }
 
     /// <summary>
@@ -253,11 +257,13 @@ internal sealed class PassFormation
         int mask = positions.Aggregate(0, (m, p) => m | 1 << p);
         if (!_bases.TryGetValue(mask, out int[]? bases))
         {
-            _bases[mask] = bases = Spread([.. Enumerable.Range(0, _positions).Where(p => ((mask >> p) & 1) == 0)]);
+            _bases[mask] = bases = Placed(Spread([.. Enumerable.Range(0, _positions).Where(p => ((mask >> p) & 1) == 0)]));
         }
 
         return bases;
     }
+
+    private static int[] Placed(int[] rows) => [.. rows.Select(row => (int)DensityPlan.RowPlace(row))];
 
     /// <summary>For each number of as many base-4 digits as there are places, the number with those digits at the places.</summary>
     private static int[] Spread(IReadOnlyList<int> places)
@@ -275,7 +281,7 @@ internal sealed class PassFormation
     }
 
     private long[] Strides() =>
-        [.. Enumerable.Range(0, _qubits).Select(q => _position[q] == NoPosition ? 1L << (2 * Array.IndexOf(_lanes, q)) : (long)DensityPlan.RowLength << (2 * _position[q]))];
+        [.. Enumerable.Range(0, _qubits).Select(q => _position[q] == NoPosition ? 1L << (2 * Array.IndexOf(_lanes, q)) : DensityPlan.RowStride(_position[q]))];
 
     private static IEnumerable<int> Members(int mask)
     {

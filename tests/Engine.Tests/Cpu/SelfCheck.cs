@@ -4,6 +4,7 @@ using QDiff.Engine.Backends;
 using QDiff.Engine.Cpu;
 using QDiff.Engine.States;
 using QDiff.Engine.Tests.Contracts;
+using QDiff.Engine.Tests.Density;
 using QDiff.Engine.Tests.Trajectories;
 
 namespace QDiff.Engine.Tests.Cpu;
@@ -115,6 +116,13 @@ internal static class SelfCheck
             () => Use(new Gradients<T>(), body => body.Backward_RandomCircuit_SharedScaledShiftedAndPerSample_EqualsFiniteDifferences(3, 3, 17)));
         yield return ($"re-uploading gradients, {precision}", () => Use(new Gradients<T>(), body => body.Backward_ReuploadingAnsatz_EqualsFiniteDifferences()));
         yield return ($"trajectories, {precision}", () => new Trajectories<T>().RunTrajectories_OneQubit_AreThoseThatTheNumbersChoose());
+        yield return (
+            $"density matrices, {precision}", () => Use(new Densities<T>(), body => body.RandomPrograms_WithSharedAndPerSampleParameters_EqualTheReference(5, 1)));
+        yield return (
+            $"density matrices of a batch, {precision}",
+            () => Use(new Densities<T>(), body => body.RandomPrograms_WithSharedAndPerSampleParameters_EqualTheReference(2, 17)));
+        yield return (
+            $"gradients through channels, {precision}", () => Use(new Densities<T>(), body => body.Backward_RandomPrograms_EqualsFiniteDifferences(5, 2, true)));
         yield return ($"batch cuts, {precision}", () => Use(new Determinism<T>(), body => body.Run_BatchCutIntoParts_GivesEachSampleTheSameBits()));
     }
 
@@ -166,6 +174,12 @@ internal static class SelfCheck
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
         protected override IBackend Create(int? threads) => new CpuBackend(new CpuOptions { Threads = threads });
+    }
+
+    private sealed class Densities<T> : DensityContract<T>
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+    {
+        protected override IDensityBackend Create(int? threads) => new CpuBackend(new CpuOptions { Threads = threads });
     }
 
     private sealed class Determinism<T> : DeterminismContract<T>
