@@ -54,6 +54,7 @@ internal static class QDiffCommand
             SampleCommand.Create(terminal, cancellation),
             EvaluateCommand.Create(terminal, cancellation),
             SimulateCommand.Create(terminal),
+            ExportCommand.Create(terminal),
             BenchCommand.Create(terminal),
             DevicesCommand.Create(terminal),
             verbose,

@@ -8,6 +8,7 @@ public class HelpTests
     [InlineData("sample")]
     [InlineData("evaluate")]
     [InlineData("simulate")]
+    [InlineData("export")]
     [InlineData("bench")]
     [InlineData("devices")]
     public void Help_OfEveryVerb_EndsWithExamplesOfIt(string verb)
@@ -22,6 +23,7 @@ public class HelpTests
     [InlineData("sample runs/first")]
     [InlineData("evaluate")]
     [InlineData("simulate bell.qasm")]
+    [InlineData("export runs/first")]
     public void Examples_OfTheHelpPage_AreUnderstood(string verb)
     {
         string[] words = verb.Split(' ');
@@ -38,7 +40,7 @@ public class HelpTests
     public void Help_WithoutAnyWord_NamesEveryVerb()
     {
         string help = CommandRunner.Run().Done().Output;
-        Assert.All((string[])["train", "sample", "evaluate", "simulate", "bench", "devices", "Examples:"], word => Assert.Contains(word, help, StringComparison.Ordinal));
+        Assert.All((string[])["train", "sample", "evaluate", "simulate", "export", "bench", "devices", "Examples:"], word => Assert.Contains(word, help, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using QDiff.Cli.Commands.Simulation;
+using QDiff.Models;
 
 namespace QDiff.Cli.Tests;
 
@@ -163,6 +165,20 @@ public sealed class SimulateCommandTests : IDisposable
         Assert.StartsWith("A density matrix has 1-12 qubits", CommandRunner.Run("simulate", wide, "--density").Refusal(ExitCode.Failed), StringComparison.Ordinal);
         string noise = File("noise.json", "{ \"format\": \"qdiff-noise-1\", \"rules\": [ { \"after\": \"foo\", \"channels\": [] } ] }");
         Assert.StartsWith($"'{noise}', $.rules[0].after: ", CommandRunner.Run("simulate", wide, "--noise", noise).Refusal(ExitCode.Failed), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Memory_ThatAStateDoesNotFit_IsRefusedBeforeItIsTaken()
+    {
+        const long gibi = 1L << 30;
+        Assert.Equal(
+            "30 qubits in double precision need 32.0 GiB of memory, and this machine has 16.0; use fewer qubits or '--precision float'.",
+            Assert.Throws<UserErrorException>(() => ProgramSimulation<double>.RequireMemory(30, 16 * gibi)).Message);
+        Assert.Equal(
+            "30 qubits in single precision need 16.0 GiB of memory, and this machine has 15.5; use fewer qubits.",
+            Assert.Throws<UserErrorException>(() => ProgramSimulation<float>.RequireMemory(30, 31 * gibi / 2)).Message);
+        ProgramSimulation<float>.RequireMemory(30, 16 * gibi);
+        ProgramSimulation<float>.RequireMemory(30, 0);
     }
 
     private string File(string name, string text)

@@ -66,6 +66,11 @@ internal sealed class HelpWithExamples(int width) : SynchronousCommandLineAction
             ("qdiff simulate ansatz.qasm --set theta=0.5 --density", "an input's value, on the density matrix"),
             ("qdiff simulate - < bell.qasm", "reads standard input"),
         ],
+        "export" =>
+        [
+            ("qdiff export runs/first --timestep 25 --out c.qasm", "the circuit of sample 0 half way through 50 steps"),
+            ("qdiff export runs/first --timestep 50 --sample 12 --class 7 --seed 3", "another sample, to standard output"),
+        ],
         "bench" =>
         [
             ("qdiff bench throughput", "circuits per second, with the share of the machine's peak"),

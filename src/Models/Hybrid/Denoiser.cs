@@ -1,4 +1,5 @@
 using QDiff.Engine.Backends;
+using QDiff.Engine.Circuits;
 using QDiff.Models.Quantum;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -114,6 +115,27 @@ public sealed class Denoiser : Module<Tensor, Tensor, Tensor, Tensor>
         }
     }
 
+    /// <summary>The circuit that every row runs through, with its angles as inputs; null for a control that has none.</summary>
+    public Circuit? Circuit => _ansatz?.Circuit;
+
+    /// <summary>What the network gives the circuit as inputs: angles in radians.</summary>
+    /// <param name="noisy">r_t, [batch, 3n].</param>
+    /// <param name="shrink">α_t, [batch, 1].</param>
+    /// <param name="condition">Time and class, rows of <see cref="Conditioning"/>, [batch, 26].</param>
+    /// <returns>[batch, InputCount of <see cref="Circuit"/>].</returns>
+    /// <exception cref="InvalidOperationException">This control has no circuit.</exception>
+    public Tensor CircuitInputs(Tensor noisy, Tensor shrink, Tensor condition)
+    {
+        if (_ansatz is null)
+        {
+            throw new InvalidOperationException($"The control '{_variant}' has no circuit; ask the trained model.");
+        }
+
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        return CircuitAngles(noisy, shrink, functional.silu(embedding.call(condition))).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Predicts the clean Bloch vectors.</summary>
     /// <param name="noisy">r_t, [batch, 3n].</param>
     /// <param name="shrink">α_t, [batch, 1].</param>
@@ -161,9 +183,14 @@ public sealed class Denoiser : Module<Tensor, Tensor, Tensor, Tensor>
 
     private Tensor RunCircuit(Tensor noisy, Tensor shrink, Tensor e)
     {
-        Tensor uploaded = reupload!.call(noisy * shrink) * (reuploadGain!.call(e) + 1);
-        Tensor f = _circuit!.call(cat([StartAngles(noisy), angles!.call(e) + uploaded], 1));
+        Tensor f = _circuit!.call(CircuitAngles(noisy, shrink, e));
         return _featureScale == 1 ? f : f * _featureScale;
+    }
+
+    private Tensor CircuitAngles(Tensor noisy, Tensor shrink, Tensor e)
+    {
+        Tensor uploaded = reupload!.call(noisy * shrink) * (reuploadGain!.call(e) + 1);
+        return cat([StartAngles(noisy), angles!.call(e) + uploaded], 1);
     }
 
     /// <summary>θ = arccos z and φ = atan2(y, x) of every Bloch vector: RY(θ), RZ(φ) prepare it from |0⟩.</summary>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using QDiff.Engine.Circuits;
 using QDiff.Models.Diffusion;
 using QDiff.Models.Latents;
 using QDiff.Models.Training;
@@ -31,6 +33,25 @@ public sealed class HybridModel(SphericalAutoencoder autoencoder, Denoiser denoi
         using Tensor states = new ReverseSampler(denoiser, diffusion, device.Tensors)
             .Sample(classes, steps, temperature, seed, cancellation, progress);
         return Decode(autoencoder, states);
+    }
+
+    /// <summary>
+    /// The denoiser's circuit at one step of one sample's draw: the state preparation, then the layers, with the angles that the network computes
+    /// from the noisy state, the step and the class.
+    /// </summary>
+    /// <param name="label">Class, 0 to 9.</param>
+    /// <param name="sample">Number of the sample: row of <see cref="Generate"/> with T steps and the same seed and temperature.</param>
+    /// <param name="timestep">t, 1 to T.</param>
+    /// <param name="temperature">τ, the inverse temperature.</param>
+    /// <param name="seed">Seed of the draw.</param>
+    /// <returns>The circuit and the values of its inputs, in radians.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The step is outside 1 to T.</exception>
+    public (Circuit Circuit, ImmutableArray<double> Inputs) CircuitAt(byte label, long sample, int timestep, double temperature, ulong seed)
+    {
+        var diffusion = new SphericalDiffusion(config.Qubits, new DepolarizingSchedule(config.DiffusionSteps));
+        denoiser.eval();
+        using Tensor inputs = new ReverseSampler(denoiser, diffusion, device.Tensors).CircuitInputsAt(label, sample, timestep, temperature, seed);
+        return (denoiser.Circuit!, [.. inputs.data<float>().ToArray().Select(angle => (double)angle)]);
     }
 
     /// <summary>Class labels 0, 1, …, 9, 0, 1, … for <paramref name="count"/> images.</summary>

@@ -49,15 +49,50 @@ public sealed class ReverseSampler(Denoiser denoiser, SphericalDiffusion diffusi
         return cat(chunks, 0).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The noisy state at which one sample arrives at a step on its way down from T, every step visited.</summary>
+    /// <param name="label">Its class, 0 to 9.</param>
+    /// <param name="sample">Its number: with T steps, the state on the way of this row of <see cref="Sample"/>.</param>
+    /// <param name="timestep">t, 1 to T.</param>
+    /// <param name="temperatureInverse">τ.</param>
+    /// <param name="seed">Seed of the draw.</param>
+    /// <returns>Unit Bloch vectors r_t, [1, 3n].</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The step is outside 1 to T.</exception>
+    public Tensor StateAt(byte label, long sample, int timestep, double temperatureInverse, ulong seed)
+    {
+        RequireTimestep(timestep);
+        using var frozen = no_grad();
+        return SampleChunk(
+            new[] { label }, sample, diffusion.Schedule.Visit(diffusion.Schedule.Steps), temperatureInverse, seed, CancellationToken.None, _ => { }, timestep);
+    }
+
+    /// <summary>The inputs of the denoiser's circuit at that state.</summary>
+    /// <inheritdoc cref="StateAt" path="/param|/exception"/>
+    /// <returns>[1, inputs of <see cref="Denoiser.Circuit"/>].</returns>
+    public Tensor CircuitInputsAt(byte label, long sample, int timestep, double temperatureInverse, ulong seed)
+    {
+        using var scope = NewDisposeScope();
+        Tensor state = StateAt(label, sample, timestep, temperatureInverse, seed);
+        return denoiser.CircuitInputs(state, _conditioning.Shrink([timestep], device), _conditioning.Rows([timestep], [label], device))
+            .MoveToOuterDisposeScope();
+    }
+
+    private void RequireTimestep(int timestep)
+    {
+        if (timestep < 1 || timestep > diffusion.Schedule.Steps)
+        {
+            throw new ArgumentOutOfRangeException(nameof(timestep), $"A step of this noise process is 1 to {diffusion.Schedule.Steps}; got {timestep}.");
+        }
+    }
+
     private Tensor SampleChunk(
         ReadOnlyMemory<byte> classes, long firstRow, int[] visits, double temperatureInverse, ulong seed, CancellationToken cancellation,
-        Action<double> report)
+        Action<double> report, int until = 0)
     {
         using var scope = NewDisposeScope();
         int count = classes.Length;
         Tensor state = diffusion.Prior(count, seed, 0, firstRow);
         var timesteps = new int[count];
-        for (int i = 0; i < visits.Length; i++)
+        for (int i = 0; i < visits.Length && visits[i] > until; i++)
         {
             cancellation.ThrowIfCancellationRequested();
             using var step = NewDisposeScope();

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using QDiff.Engine.Backends;
 using QDiff.Engine.Chips;
 using QDiff.Engine.Cpu;
@@ -41,8 +42,10 @@ internal sealed class ProgramSimulation<T>
     /// <param name="backend">Where to run; not owned.</param>
     /// <param name="program">The program; all its parameters have values.</param>
     /// <param name="noise">The noise; null for none.</param>
+    /// <exception cref="UserErrorException">The state does not fit the memory.</exception>
     public ProgramSimulation(CpuBackend backend, QuantumProgram program, NoiseFile? noise)
     {
+        RequireMemory(program.QubitCount, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         _backend = backend;
         _program = program;
         _noise = noise;
@@ -123,6 +126,21 @@ internal sealed class ProgramSimulation<T>
         ImmutableArray<MeasureInstruction> measured = _noisy.Program.FinalMeasurements() ?? throw new UserErrorException(
             "Shots are drawn from a density matrix where all measurements come last, which is not so here; leave out --density to run every shot as a trajectory.");
         return Drawn(Exactly(), measured, shots, seed);
+    }
+
+    /// <summary>Refuses a register whose state no memory holds: the backend works on a second copy of it.</summary>
+    /// <param name="qubits">The register.</param>
+    /// <param name="available">Bytes of memory; 0 where unknown.</param>
+    /// <exception cref="UserErrorException">It does not fit.</exception>
+    internal static void RequireMemory(int qubits, long available)
+    {
+        long needed = 4L * Unsafe.SizeOf<T>() << qubits;
+        if (available > 0 && needed > available)
+        {
+            const double gibi = 1 << 30;
+            throw new UserErrorException(FormattableString.Invariant(
+                $"{qubits} qubits in {(typeof(T) == typeof(float) ? "single" : "double")} precision need {needed / gibi:0.0} GiB of memory, and this machine has {available / gibi:0.0}; use fewer qubits{(typeof(T) == typeof(float) ? "" : " or '--precision float'")}."));
+        }
     }
 
     private static bool HasConditions(ImmutableArray<Instruction> instructions) => instructions.Any(instruction => instruction is IfInstruction);
