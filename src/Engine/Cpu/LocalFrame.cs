@@ -14,9 +14,8 @@ internal readonly record struct LocalFrame(int X, int Z, bool IsActive)
     public static LocalFrame None => new(0, 0, true);
 
     /// <summary>(P K P)_ab = (−1)^{|(a⊕b)∧z|} K_{a⊕x, b⊕x}.</summary>
-    public Complex Entry(Complex[,] matrix, int a, int b)
-    {
-        var entry = matrix[a ^ X, b ^ X];
-        return (BitOperations.PopCount((uint)((a ^ b) & Z)) & 1) == 0 ? entry : -entry;
-    }
+    public Complex Entry(Complex[,] matrix, int a, int b) => IsNegative(a, b) ? -matrix[a ^ X, b ^ X] : matrix[a ^ X, b ^ X];
+
+    /// <summary>Whether P changes the sign of entry (a, b).</summary>
+    public bool IsNegative(int a, int b) => (BitOperations.PopCount((uint)((a ^ b) & Z)) & 1) != 0;
 }

@@ -1,4 +1,3 @@
-using System.Numerics;
 using QDiff.Engine.Planning;
 
 namespace QDiff.Engine.Cpu;
@@ -188,10 +187,12 @@ internal sealed unsafe partial class TileMachine<TLane, T>
     {
         int n = TLane.Count, size = 1 << step.Operation.Qubits.Length;
         T* matrix = _dense + (long)step.Index * (DenseVectors * n);
-        Complex[,]? values = null;
+        double[]? values = null;
         for (int s = 0; s < n; s++)
         {
-            values = values is not null && step.IsShared ? values : step.Operation.Gate.Matrix(ParameterValues(step, first + Math.Min(s, rows - 1)));
+            values = values is not null && step.IsShared
+                ? values
+                : OperatorSet.Numbers(step.Operation.Gate.Matrix(ParameterValues(step, first + Math.Min(s, rows - 1))));
             var frame = _frames.Local(step.Operation.Qubits.AsSpan(), s);
             _denseFrames[step.Index * n + s] = frame;
             StoreMatrix(matrix, s, values, size, frame, 1);
@@ -266,11 +267,17 @@ internal sealed unsafe partial class TileMachine<TLane, T>
             return (0, step.Set.Probabilities![0]);
         }
 
+        double* reduced = stackalloc double[2 * size * size];
+        if (step.NeedsState)
+        {
+            LoadReduced(frame, size, lane, reduced);
+        }
+
         double* probabilities = stackalloc double[count];
         double sum = 0;
         for (int i = 0; i < count; i++)
         {
-            probabilities[i] = step.Set.Probabilities is { } constant ? constant[i] : Math.Max(0, Probability(step.Set.Effects[i], frame, size, lane));
+            probabilities[i] = step.Set.Probabilities is { } constant ? constant[i] : Math.Max(0, Probability(step.Set.Effects[i], reduced, size));
             sum += probabilities[i];
         }
 
@@ -292,20 +299,38 @@ internal sealed unsafe partial class TileMachine<TLane, T>
         return (choice, probabilities[choice]);
     }
 
-    /// <summary>Σ_ab (P K†K P)_ab M_ab.</summary>
-    private double Probability(Complex[,] effect, LocalFrame frame, int size, int lane)
+    /// <summary>The reduced density matrix of the true state of one lane, P M P, of which only a ≤ b is filled.</summary>
+    private void LoadReduced(LocalFrame frame, int size, int lane, double* reduced)
     {
         int n = TLane.Count;
+        for (int a = 0; a < size; a++)
+        {
+            for (int b = a; b < size; b++)
+            {
+                // The half that is not stored is the conjugate of the other.
+                int row = a ^ frame.X, column = b ^ frame.X;
+                bool conjugate = row > column;
+                T* at = _cross + (long)(conjugate ? column * size + row : row * size + column) * (2 * n) + lane;
+                double real = double.CreateTruncating(at[0]), imaginary = double.CreateTruncating(at[n]);
+                double sign = frame.IsNegative(a, b) ? -1 : 1;
+                reduced[2 * (a * size + b)] = sign * real;
+                reduced[2 * (a * size + b) + 1] = conjugate ? -sign * imaginary : sign * imaginary;
+            }
+        }
+    }
+
+    /// <summary>Σ_ab (K†K)_ab M_ab of two Hermitian matrices.</summary>
+    private static double Probability(double[] effect, double* reduced, int size)
+    {
         double sum = 0;
         for (int a = 0; a < size; a++)
         {
-            sum += frame.Entry(effect, a, a).Real * double.CreateTruncating(_cross[(a * size + a) * 2 * n + lane]);
+            int diagonal = 2 * (a * size + a);
+            sum += effect[diagonal] * reduced[diagonal];
             for (int b = a + 1; b < size; b++)
             {
-                // Both matrices are Hermitian: the other half is the conjugate.
-                var entry = frame.Entry(effect, a, b);
-                T* at = _cross + (long)(a * size + b) * (2 * n);
-                sum += 2 * (entry.Real * double.CreateTruncating(at[lane]) - entry.Imaginary * double.CreateTruncating(at[n + lane]));
+                int entry = 2 * (a * size + b);
+                sum += 2 * (effect[entry] * reduced[entry] - effect[entry + 1] * reduced[entry + 1]);
             }
         }
 
@@ -313,16 +338,26 @@ internal sealed unsafe partial class TileMachine<TLane, T>
     }
 
     /// <summary>Stores a matrix, seen through a frame, in one lane; the identity where the lane does not have it.</summary>
-    private static void StoreMatrix(T* matrix, int lane, Complex[,] values, int size, LocalFrame frame, double scale)
+    private static void StoreMatrix(T* matrix, int lane, double[] values, int size, LocalFrame frame, double scale)
     {
         int n = TLane.Count;
-        for (int ab = 0; ab < size * size; ab++)
+        for (int a = 0; a < size; a++)
         {
-            int a = ab / size, b = ab % size;
-            var entry = frame.IsActive ? scale * frame.Entry(values, a, b) : a == b ? Complex.One : Complex.Zero;
-            T* at = matrix + (long)ab * (2 * n);
-            at[lane] = T.CreateChecked(entry.Real);
-            at[n + lane] = T.CreateChecked(entry.Imaginary);
+            for (int b = 0; b < size; b++)
+            {
+                double real = a == b ? 1 : 0, imaginary = 0;
+                if (frame.IsActive)
+                {
+                    int entry = 2 * ((a ^ frame.X) * size + (b ^ frame.X));
+                    double signed = frame.IsNegative(a, b) ? -scale : scale;
+                    real = signed * values[entry];
+                    imaginary = signed * values[entry + 1];
+                }
+
+                T* at = matrix + (long)(a * size + b) * (2 * n) + lane;
+                at[0] = T.CreateTruncating(real);
+                at[n] = T.CreateTruncating(imaginary);
+            }
         }
     }
 

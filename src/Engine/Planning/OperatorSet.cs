@@ -18,26 +18,27 @@ internal sealed class OperatorSet
 
     // For gradients alone.
     private readonly Lazy<double[]> _conditions;
-    private readonly Lazy<Complex[][,]> _inverses;
+    private readonly Lazy<double[][]> _inverses;
 
     private OperatorSet(Complex[][,] operators)
     {
-        Operators = operators;
-        Effects = [.. operators.Select(k => Matrices.Multiply(Matrices.Adjoint(k), k))];
-        double[] constant = [.. Effects.Select(e => e[0, 0].Real)];
-        Probabilities = Effects.Zip(constant, IsMultipleOfIdentity).All(multiple => multiple) ? constant : null;
+        Complex[][,] effects = [.. operators.Select(k => Matrices.Multiply(Matrices.Adjoint(k), k))];
+        double[] constant = [.. effects.Select(e => e[0, 0].Real)];
+        Probabilities = effects.Zip(constant, IsMultipleOfIdentity).All(multiple => multiple) ? constant : null;
+        Operators = [.. operators.Select(Numbers)];
+        Effects = [.. effects.Select(Numbers)];
         _conditions = new(() => [.. operators.Select(Condition)]);
-        _inverses = new(() => [.. operators.Zip(Conditions, Inverse)]);
+        _inverses = new(() => [.. operators.Zip(Conditions, Inverse).Select(Numbers)]);
     }
 
     /// <summary>|0⟩⟨0| and |1⟩⟨1|.</summary>
     public static OperatorSet Projectors { get; } = new([new Complex[,] { { 1, 0 }, { 0, 0 } }, new Complex[,] { { 0, 0 }, { 0, 1 } }]);
 
-    /// <summary>2^k × 2^k each, the first qubit being the least significant bit of their indices.</summary>
-    public Complex[][,] Operators { get; }
+    /// <summary>The operators, [2^k, 2^k] of real and imaginary part; the first qubit is the least significant bit of their indices.</summary>
+    public double[][] Operators { get; }
 
     /// <summary>K†K of every operator.</summary>
-    public Complex[][,] Effects { get; }
+    public double[][] Effects { get; }
 
     /// <summary>For a mixture of unitaries: the probabilities, which no state changes. Null otherwise.</summary>
     public double[]? Probabilities { get; }
@@ -46,10 +47,24 @@ internal sealed class OperatorSet
     public double[] Conditions => _conditions.Value;
 
     /// <summary>K⁻¹ of every operator; 0 where its condition is above <see cref="LargestCondition"/>.</summary>
-    public Complex[][,] Inverses => _inverses.Value;
+    public double[][] Inverses => _inverses.Value;
 
     /// <summary>The operators of a channel.</summary>
     public static OperatorSet Of(Channel channel) => Sets.GetValue(channel, static c => new OperatorSet([.. c.KrausOperators]));
+
+    /// <summary>A matrix as [row, column] of real and imaginary part.</summary>
+    public static double[] Numbers(Complex[,] matrix)
+    {
+        int size = matrix.GetLength(0);
+        var numbers = new double[2 * size * size];
+        for (int ab = 0; ab < size * size; ab++)
+        {
+            numbers[2 * ab] = matrix[ab / size, ab % size].Real;
+            numbers[2 * ab + 1] = matrix[ab / size, ab % size].Imaginary;
+        }
+
+        return numbers;
+    }
 
     private static double Condition(Complex[,] k)
     {
