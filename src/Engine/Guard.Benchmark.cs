@@ -16,6 +16,22 @@ internal static partial class Guard
         }
     }
 
+    public static void Scaling(BenchmarkOptions options, IReadOnlyList<int> qubits)
+    {
+        AtLeastOne("register sizes", qubits.Count);
+        foreach (int n in qubits)
+        {
+            Benchmark(options with { Qubits = n });
+            double needed = ScalingBenchmark.NeededBytes(options, n), available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+            if (available > 0 && needed > available)
+            {
+                throw new ArgumentException(
+                    $"{options.Batch} state(s) of {n} qubits need {needed / (1L << 30):N1} GiB and this machine has {available / (1L << 30):N1}; ask for fewer qubits or a smaller batch.",
+                    nameof(qubits));
+            }
+        }
+    }
+
     public static void Share(double share)
     {
         if (!(share is > 0 and <= 1))

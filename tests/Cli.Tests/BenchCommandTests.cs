@@ -89,4 +89,54 @@ public class BenchCommandTests
         Assert.Equal(2 + 5, lines.Length);
         Assert.All(lines[2..], line => Assert.Matches(@"^\| \d+ \| 1 \| \d+\.\d \| 50 \| \d+\.\d \| -?\d+ % \|$", line));
     }
+
+    [Fact]
+    public void Bench_Scaling_HasARowForEverySizeAndDrawsBothPanelsWithTheirFloors()
+    {
+        using var folder = new TemporaryFolder();
+        string output = CommandRunner.Run("bench", "scaling", "--qubits", "2..4", "--layers", "2", "--repeat", "1", "--json", "--plot", folder.File("s.svg")).Done().Output;
+        JsonElement[] rows = [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+        Assert.Equal([2, 3, 4], rows.Select(row => row.GetProperty("qubits").GetInt32()));
+        Assert.All(rows, row =>
+        {
+            double seconds = row.GetProperty("seconds").GetDouble();
+            Assert.InRange(row.GetProperty("share_of_floor").GetDouble(), double.Epsilon, 1);
+            Assert.Equal(Math.Pow(2, row.GetProperty("qubits").GetInt32()) / seconds, row.GetProperty("amplitudes_per_s").GetDouble(), 1e-3);
+            Assert.True(row.GetProperty("copy_bytes_per_s").GetDouble() > 0);
+        });
+        string picture = File.ReadAllText(folder.File("s.svg"));
+        Assert.Equal(4, picture.Split("<polyline").Length - 1);
+        Assert.Equal(6, picture.Split("<circle").Length - 1);
+        Assert.Equal("svg", System.Xml.Linq.XDocument.Parse(picture).Root!.Name.LocalName);
+    }
+
+    [Theory]
+    [InlineData("--qubits 5..3", "'--qubits' needs a range A..B, a list A,B,… or a whole number, all from 1 to 30; got '5..3'.")]
+    [InlineData("--qubits 2..31", "got '2..31'")]
+    [InlineData("--qubits 2,x", "got '2,x'")]
+    [InlineData("--batch 0", "'--batch' needs a whole number from 1 to 1000000; got '0'.")]
+    [InlineData("--threads 5000", "'--threads' needs a whole number from 1 to 1024; got '5000'.")]
+    public void Bench_ScalingOfNonsense_IsRefused(string line, string sentence) => Assert.Contains(
+        sentence, CommandRunner.Run(["bench", "scaling", .. line.Split(' ')]).Refusal(ExitCode.WrongCommandLine), StringComparison.Ordinal);
+
+    [Fact]
+    public void Bench_ScalingBeyondTheMemory_IsRefusedBeforeTheFirstSize()
+    {
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        string refusal = CommandRunner.Run("bench", "scaling", "--qubits", "2,30", "--batch", "1000000").Refusal(ExitCode.Failed);
+        Assert.Matches(@"^1000000 state\(s\) of 30 qubits need [\d,.]+ GiB and this machine has [\d,.]+; ask for fewer qubits or a smaller batch\.", refusal);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 60);
+    }
+
+    [Fact]
+    public void Bench_PlotToAnUnwritablePlace_IsRefusedAndLeavesNothing()
+    {
+        using var folder = new TemporaryFolder();
+        string missing = Path.Combine(folder.File("none"), "s.svg");
+        Assert.Contains("its folder does not exist", CommandRunner.Run("bench", "scaling", "--plot", missing).Refusal(ExitCode.Failed), StringComparison.Ordinal);
+        string taken = folder.File("taken");
+        Directory.CreateDirectory(taken);
+        Assert.Contains("it is a folder; name a file", CommandRunner.Run("bench", "scaling", "--plot", taken).Refusal(ExitCode.Failed), StringComparison.Ordinal);
+        Assert.Equal([taken], Directory.GetFileSystemEntries(Path.GetDirectoryName(taken)!));
+    }
 }

@@ -14,6 +14,7 @@ internal static class BenchCommand
         CircuitBench.Throughput(terminal),
         CircuitBench.Gradient(terminal),
         DensityBench.Create(terminal),
+        ScalingBench.Create(terminal),
         TrainingBench.Create(terminal),
         CircuitBench.Trajectories(terminal),
         GradientVarianceBench.Create(terminal),

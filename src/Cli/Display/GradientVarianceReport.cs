@@ -25,10 +25,10 @@ internal static class GradientVarianceReport
     /// <summary>The picture, as SVG.</summary>
     public static string Picture(IReadOnlyList<GradientVarianceResult> results)
     {
-        var plot = new LogPlot("Variance of parameter-shift gradients under shots", "shots per run", "variance, mean over parameters");
+        var plot = new LogPlot("Variance of parameter-shift gradients under shots", "shots per run");
         return plot.Draw(
         [
-            .. results.GroupBy(r => r.Circuit).Select(group => (group.Key, (IReadOnlyList<LogPlot.Line>)
+            .. results.GroupBy(r => r.Circuit).Select(group => new LogPlot.Panel(group.Key, "variance, mean over parameters",
             [
                 Line("independent shots", group, r => r.Independent),
                 Line("antithetic, order of basis states", group, r => r.Antithetic),

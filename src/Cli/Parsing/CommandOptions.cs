@@ -35,6 +35,16 @@ internal static class CommandOptions
             : Refuse<int?>(result, Invariant($"'{name}' needs a whole number from {low} to {high}; got '{Only(result)}'.")),
     };
 
+    /// <summary>Whole numbers in a range, as 'A..B', as a list with commas, or one; null when it is not given.</summary>
+    /// <inheritdoc cref="Whole"/>
+    public static Option<int[]?> Wholes(string name, string description, int low, int high, string standard) => new(name)
+    {
+        HelpName = "A..B",
+        Description = Invariant($"{description}: a range, a list with commas or one number, {low} to {high}.{Default(standard)}"),
+        CustomParser = result => Numbers(Only(result), low, high)
+            ?? Refuse<int[]?>(result, Invariant($"'{name}' needs a range A..B, a list A,B,… or a whole number, all from {low} to {high}; got '{Only(result)}'.")),
+    };
+
     /// <summary>A seed: any 64-bit number without sign; null when it is not given.</summary>
     public static Option<ulong?> Seed(string name, string description) => new(name)
     {
@@ -117,6 +127,16 @@ internal static class CommandOptions
         };
         argument.CompletionSources.Add(allowed);
         return argument;
+    }
+
+    private static int[]? Numbers(string text, int low, int high)
+    {
+        string[] ends = text.Split("..");
+        int?[] numbers = [.. (ends.Length == 2 ? ends : text.Split(',')).Select(word =>
+            int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= low && value <= high ? value : (int?)null)];
+        return Array.Exists(numbers, number => number is null) || (ends.Length == 2 && numbers[0] > numbers[1]) ? null
+            : ends.Length == 2 ? [.. Enumerable.Range(numbers[0]!.Value, numbers[1]!.Value - numbers[0]!.Value + 1)]
+            : [.. numbers.Select(number => number!.Value)];
     }
 
     private static string Default(string standard) => standard.Length > 0 ? $" Default: {standard}." : "";

@@ -16,6 +16,14 @@ internal static class Timing
     public static (double[] Rates, double Peak) Measure(BenchmarkOptions options, int threads, Action run)
     {
         double peak = MultiplyAddPeak.Measure(threads, options.DoublePrecision);
+        double[] rates = Rates(options, run);
+        return (rates, Math.Max(peak, MultiplyAddPeak.Measure(threads, options.DoublePrecision)));
+    }
+
+    /// <summary>Warms up for one repetition, then times the rest.</summary>
+    /// <returns>Samples per second of every repetition, slowest first.</returns>
+    public static double[] Rates(BenchmarkOptions options, Action run)
+    {
         Repeat(options, run);
         var rates = new double[options.Repetitions];
         for (int i = 0; i < rates.Length; i++)
@@ -24,7 +32,7 @@ internal static class Timing
         }
 
         Array.Sort(rates);
-        return (rates, Math.Max(peak, MultiplyAddPeak.Measure(threads, options.DoublePrecision)));
+        return rates;
     }
 
     private static double Repeat(BenchmarkOptions options, Action run)

@@ -152,6 +152,16 @@ public sealed partial class CpuBackend : ITrajectoryBackend
         }
     }
 
+    /// <summary>Counts what a run does for one sample of a batch whose states are given.</summary>
+    internal PlanWork Work<T>(Plan plan, Readout readout, int batch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        lock (_gate)
+        {
+            return Session<T>().Work(plan, readout, batch);
+        }
+    }
+
     /// <summary>Does what every run of a batch does before its first state: checks the bindings and finds what all samples share.</summary>
     internal void Bind<T>(Plan plan, Bindings<T> bindings, int batch)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -273,6 +273,18 @@ internal sealed unsafe partial class CpuSession<T> : IWork, IDisposable
         return Math.Max(_options.BlockQubits ?? (qubits > LargestWhole ? fitting : qubits), WidePlan.LeastBlockQubits(_wideMachines[0].LaneBits));
     }
 
+    /// <summary>What a run with its readout does for one sample, for states that are given.</summary>
+    public PlanWork Work(Plan plan, Readout readout, int batch)
+    {
+        var wide = IsWide(plan.QubitCount, batch) ? Wide(plan) : null;
+        long stateBytes = 2L * sizeof(T) << plan.QubitCount;
+
+        // Given states are read once; where a state does not stay in a cache it is also written as it is loaded, and read by the readout.
+        return new PlanWork(
+            (wide?.ForwardOperations ?? plan.ForwardOperations) + OperationCount.Readout(plan.For(readout), plan.QubitCount, backward: false),
+            stateBytes * (wide is { Transfers: > 0 } ? wide.Transfers + 3 : 1));
+    }
+
     private WidePlan Wide(Plan plan) => _widePlans.GetValue(plan, p => new WidePlan(p, _wideMachines[0].LaneBits, BlockQubits(p.QubitCount)));
 
     private void Prepare(Plan? plan, ReadoutPlan? readout, int batch, int qubits, long dimension, bool isTiled = false)
@@ -310,7 +322,10 @@ internal sealed unsafe partial class CpuSession<T> : IWork, IDisposable
         _job.Inputs = inputs;
         _job.SharedAngles = _sharedAngles;
         _job.SharedCoefficients = _shared.Pointer;
-        _machines[0].FillShared(_job, _shared.Pointer);
+        if (!_isWide)
+        {
+            _machines[0].FillShared(_job, _shared.Pointer);
+        }
     }
 
     private void RunTiles()

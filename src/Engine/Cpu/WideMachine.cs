@@ -228,6 +228,7 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
 
     private T* Matrix(WideDense dense) => _matrices + (long)dense.Index * (DenseVectors * TLane.Count);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FillCoefficients(int sample)
     {
         var table = _job.Plan!.SlotTable;
@@ -426,6 +427,7 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ForwardRotation(WideRotation wide, T* tiles, int origin, int worker)
     {
         var step = wide.Step;
@@ -459,6 +461,7 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
     private T* Shears(int worker, int pass, int local) => Bound(worker) + (2 * _blockBits + 4 * pass + 2 * local) * TLane.Count;
 
     /// <summary>The coefficients of a step for every lane of a block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Bind(WideRotation wide, int origin, int worker, ref PhaseTable<TLane, T> table)
     {
         var step = wide.Step;
@@ -496,6 +499,7 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
     }
 
     /// <summary>The two coefficients of a slot. In a lane, or a block, in which the qubit's values are exchanged, it turns the other way.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Bind(int slot, int origin, T* to, T* idle)
     {
         int n = TLane.Count;

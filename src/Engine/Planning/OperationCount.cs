@@ -15,12 +15,15 @@ internal static class OperationCount
     public static long Forward(PlanStep step) => step switch
     {
         RotationStep rotation => Groups(step, 2) * (rotation.Passes.Sum(Rotated) * RotationPerGroup + (rotation.HasPhases ? PhasesPerGroup : 0)),
-        DenseStep dense => Groups(step, dense.Operation.Qubits.Length) * (4L << (2 * dense.Operation.Qubits.Length)),
+        DenseStep dense => Dense(step.Map.QubitCount, dense.Operation.Qubits.Length),
 
         // The matrix, and before it the reduced density matrix where the probabilities depend on the state.
         SelectionStep selection => Groups(step, selection.Qubits.Length) * ((selection.NeedsState ? 6L : 4L) << (2 * selection.Qubits.Length)),
         _ => 0,
     };
+
+    /// <summary>A dense gate on some of the bits of a register.</summary>
+    public static long Dense(int registerBits, int gateBits) => (1L << (registerBits - gateBits)) * (4L << (2 * gateBits));
 
     public static long Backward(PlanStep step) => step switch
     {

@@ -53,6 +53,14 @@ internal sealed class WideBlock
 
     public bool IsDifferentiable => Steps.Any(step => step.IsDifferentiable);
 
+    /// <summary>Multiply-adds of the steps for one lane of one block.</summary>
+    public long ForwardOperations => Steps.Sum(step => step switch
+    {
+        WideRotation rotation => OperationCount.Forward(rotation.Step),
+        WideDense dense => OperationCount.Dense(TileBits, dense.Step.Operation.Qubits.Length),
+        _ => 0,
+    });
+
     /// <summary>The state's tile of a block's tile 0.</summary>
     public int Origin(int block)
     {

@@ -55,6 +55,7 @@ internal sealed class WidePlan
 
         Blocks = [.. blocks];
         Slots = [.. slots];
+        ForwardOperations = blocks.Sum(block => (long)block.Count * block.ForwardOperations) << laneBits;
         FirstDifferentiable = Array.FindIndex(Blocks, block => block.IsDifferentiable);
         FirstDifferentiable = FirstDifferentiable < 0 ? Blocks.Length : FirstDifferentiable;
     }
@@ -72,6 +73,12 @@ internal sealed class WidePlan
     public WideBlock[] Blocks { get; }
 
     public WideSlot[] Slots { get; }
+
+    /// <summary>Multiply-adds of the steps for one sample, forward.</summary>
+    public long ForwardOperations { get; }
+
+    /// <summary>How often a forward run reads or writes all amplitudes in memory between loading the state and reading it out.</summary>
+    public int Transfers => Blocks.Sum(block => block.IsWhole ? 0 : 2);
 
     /// <summary>The first sweep with a differentiable parameter.</summary>
     public int FirstDifferentiable { get; }

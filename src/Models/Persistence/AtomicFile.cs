@@ -42,6 +42,27 @@ public static class AtomicFile
         }
     }
 
+    /// <summary>Finds out whether <see cref="Write"/> could write here, and leaves nothing behind: for what is written only after long work.</summary>
+    /// <exception cref="UserErrorException">The folder is missing or not writable, or the name is that of a folder.</exception>
+    public static void RequireWritable(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (Directory.Exists(path))
+        {
+            throw new UserErrorException($"Cannot write '{path}': it is a folder; name a file.");
+        }
+
+        string probe = $"{Path.GetFullPath(path)}.{Guid.NewGuid():N}"[..(Path.GetFullPath(path).Length + 9)] + TemporarySuffix;
+        try
+        {
+            File.Create(probe, 1, FileOptions.DeleteOnClose).Dispose();
+        }
+        catch (Exception e) when (IoFailure.IsUsers(e))
+        {
+            throw new UserErrorException($"Cannot write '{path}': {IoFailure.Reason(e)}.", e);
+        }
+    }
+
     /// <summary>Replaces <paramref name="path"/> by <paramref name="text"/> in UTF-8 without a byte-order mark.</summary>
     /// <exception cref="UserErrorException">The file cannot be written.</exception>
     public static void WriteText(string path, string text)

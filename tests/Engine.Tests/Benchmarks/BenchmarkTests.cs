@@ -62,4 +62,31 @@ public sealed class BenchmarkTests
         Assert.Equal(15 * (20 + 9), circuit.Operations.Length);
         Assert.Equal(10, LayeredCircuit.AllZ(10).Count);
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Run_OfSeveralSizes_ReportsEachAboveItsFloor(bool doublePrecision)
+    {
+        var result = ScalingBenchmark.Run(Small with { Batch = 1, DoublePrecision = doublePrecision }, [3, 12, 15]);
+        Assert.Equal([3, 12, 15], result.Points.Select(p => p.Qubits));
+        Assert.All(result.Points, p =>
+        {
+            Assert.InRange(p.Seconds, p.FastestSeconds, p.SlowestSeconds);
+            Assert.InRange(p.FloorSeconds, double.Epsilon, p.Seconds);
+            Assert.Equal(Math.Max(p.FmaPerCircuit / result.PeakFmaPerSecond, p.BytesPerCircuit / result.CopyBytesPerSecond), p.FloorSeconds, 1e-12);
+        });
+
+        // Two numbers for each amplitude, read once where the state stays in a cache; 15 qubits are swept through memory.
+        Assert.Equal((doublePrecision ? 16 : 8) << 12, result.Points[1].BytesPerCircuit);
+        Assert.InRange(result.Points[2].BytesPerCircuit, (doublePrecision ? 16.0 : 8.0) * 5 * (1 << 15), double.MaxValue);
+    }
+
+    [Fact]
+    public void Scaling_OfNoSizeOrMoreThanTheMemory_IsRefused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => ScalingBenchmark.Run(Small, []));
+        var refusal = Assert.Throws<ArgumentException>(() => ScalingBenchmark.Run(Small with { Batch = 1 << 20 }, [4, 20]));
+        Assert.Contains("state(s) of 20 qubits need", refusal.Message, StringComparison.Ordinal);
+    }
 }
