@@ -19,4 +19,24 @@ public class EvaluateCommandTests(TinyRun tiny)
     [Fact]
     public void Evaluate_MoreStepsThanTheRunHas_IsRefused() =>
         Assert.Contains("'--steps' must be 1 to 12 for this run", CommandRunner.Run("evaluate", tiny.Path, "--steps", "13").Refusal(ExitCode.WrongCommandLine), StringComparison.Ordinal);
+
+    [Fact]
+    public void Evaluate_UnderNoise_DrawsOtherImagesAndSaysWhatTheNoiseIs()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("noise.json"), """
+            { "format": "qdiff-noise-1", "name": "all is lost", "rules": [ { "after": "one-qubit gates", "channels": [ { "name": "Depolarizing", "p": 1 } ] } ] }
+            """);
+        CommandResult result = CommandRunner.Run("evaluate", tiny.Path, "--noise", folder.File("noise.json"), "--trajectories", "1", "--steps", "2", "--json").Done();
+        CommandResult without = CommandRunner.Run("evaluate", tiny.Path, "--steps", "2", "--json").Done();
+        Assert.Contains("noise: all is lost", result.Error, StringComparison.Ordinal);
+        using JsonDocument noisy = JsonDocument.Parse(result.Output);
+        using JsonDocument clean = JsonDocument.Parse(without.Output);
+        Assert.NotEqual(clean.RootElement.GetProperty("fid").GetDouble(), noisy.RootElement.GetProperty("fid").GetDouble());
+    }
+
+    [Fact]
+    public void Evaluate_MitigationWithoutNoise_IsRefused() => Assert.StartsWith(
+        "--mitigate is about noise and needs --noise FILE",
+        CommandRunner.Run("evaluate", tiny.Path, "--mitigate", "readout").Refusal(ExitCode.Failed), StringComparison.Ordinal);
 }

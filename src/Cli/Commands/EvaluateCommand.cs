@@ -13,6 +13,7 @@ internal sealed class EvaluateCommand
     private readonly Argument<string> _folder = CommandOptions.Run();
     private readonly Option<int?> _samples;
     private readonly DrawOptions _draw = new();
+    private readonly NoiseOptions _noise = new();
     private readonly DataSelection _data = new();
     private readonly CommandLineDevice _device = new();
     private readonly Option<bool> _json = CommandOptions.Switch("--json", "Print the result as JSON, with the keys of metrics.json.");
@@ -31,7 +32,7 @@ internal sealed class EvaluateCommand
     {
         var evaluate = new EvaluateCommand(terminal, cancellation);
         var command = new Command("evaluate", "Draws images from a trained run and scores them; changes nothing in the run.") { evaluate._folder };
-        foreach (Option option in (Option[])[evaluate._samples, .. evaluate._draw.All, evaluate._data.Folder, .. evaluate._device.All, evaluate._json])
+        foreach (Option option in (Option[])[evaluate._samples, .. evaluate._draw.All, .. evaluate._noise.All, evaluate._data.Folder, .. evaluate._device.All, evaluate._json])
         {
             command.Add(option);
         }
@@ -50,7 +51,7 @@ internal sealed class EvaluateCommand
         using var backend = device.Backend;
         RunMetrics metrics = observer.Watch(
             () => HybridTraining.Evaluate(
-                folder, parse.GetValue(_samples), steps, temperature, seed, _data.Of(parse), device, observer, _cancellation),
+                folder, parse.GetValue(_samples), steps, temperature, seed, run => _noise.Apply(parse, run), _data.Of(parse), device, observer, _cancellation),
             _cancellation);
         if (json)
         {

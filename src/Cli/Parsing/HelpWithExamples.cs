@@ -56,6 +56,7 @@ internal sealed class HelpWithExamples(int width) : SynchronousCommandLineAction
         [
             ("qdiff evaluate runs/first", "scores the model again with the settings of its run"),
             ("qdiff evaluate runs/first --steps 10 --temperature 1 --json", "other settings, the result as JSON"),
+            ("qdiff evaluate runs/first --noise chip.json --mitigate readout", "what a model that was trained without noise draws on a noisy chip"),
         ],
         "simulate" =>
         [

@@ -27,6 +27,17 @@ internal sealed record RunOption(
             config => show(get(config)));
     }
 
+    /// <summary>Checks that the typed value agrees with a run that is to go on.</summary>
+    /// <exception cref="CommandLineException">It does not; the message names both values.</exception>
+    public void RefuseContradiction(ParseResult parse, RunConfig run, string folder)
+    {
+        (string asked, string present) = (Show(Apply(run, parse)), Show(run));
+        if (asked != present)
+        {
+            throw RunOptions.Contradiction(Option.Name, asked, present, folder);
+        }
+    }
+
     private static string Default(Func<RunConfig, string> show)
     {
         (string Preset, string Value)[] defaults = [.. RunConfig.Presets.Select(preset => (preset, show(RunConfig.FromPreset(preset))))];

@@ -5,7 +5,6 @@ using QDiff.Models.Hybrid;
 using QDiff.Models.Persistence;
 using QDiff.Models.Quantum;
 using QDiff.Models.Training;
-using static QDiff.Cli.Display.Sentence;
 
 namespace QDiff.Cli.Parsing;
 
@@ -24,8 +23,7 @@ internal sealed class RunOptions
     private readonly Option<bool> _controls = CommandOptions.Switch(
         "--controls", "Train the controls too (circuit frozen, removed, without CNOTs, a classical network instead) and print them beside the model; takes several times as long.");
 
-    private readonly Option<string?> _noise = CommandOptions.Path(
-        "--noise", "FILE.json", "Run the circuit under this noise, in training and afterwards: a noise model or a chip's profile (docs/noise.md). It is copied into config.json.");
+    private readonly NoiseOptions _noise = new();
 
     private readonly RunOption[] _entries =
     [
@@ -58,20 +56,11 @@ internal sealed class RunOptions
             CommandOptions.Whole(
                 "--shots", "Shots in every measurement basis while the circuit trains (not with adjoint)", (int)RunConfig.RangeOf("--shots").Low, (int)RunConfig.RangeOf("--shots").High),
             c => c.Shots, (c, v) => c with { Shots = v }, v => v == 0 ? "exact expectation values" : v.ToString(CultureInfo.InvariantCulture)),
-        RunOption.Of(
-            CommandOptions.Choice<Mitigation>("--mitigate", "With --noise: calibrate the readout and undo its errors in every measured value, or leave them."),
-            c => c.Mitigate, (c, v) => c with { Mitigate = v }, CommandOptions.NameOf),
-        RunOption.Of(
-            CommandOptions.Whole(
-                "--trajectories", "With --noise: runs with errors of their own that every measured value is the mean of",
-                (int)RunConfig.RangeOf("--trajectories").Low, (int)RunConfig.RangeOf("--trajectories").High),
-            c => c.Trajectories, (c, v) => c with { Trajectories = v },
-            v => v == 0 ? Invariant($"{RunConfig.UsualTrajectories} with --noise") : v.ToString(CultureInfo.InvariantCulture)),
         Number("--learning-rate", "Peak learning rate of the circuit", c => c.LearningRate, (c, v) => c with { LearningRate = v }),
     ];
 
     /// <summary>Every option, in the order of the help page.</summary>
-    public IEnumerable<Option> All => [_preset, .. _entries.Select(e => e.Option), _noise, _controls];
+    public IEnumerable<Option> All => [_preset, .. _entries.Select(e => e.Option), .. _noise.All, _controls];
 
     /// <summary>Whether the controls are asked for.</summary>
     public bool Controls(ParseResult parse) => parse.GetValue(_controls);
@@ -82,14 +71,7 @@ internal sealed class RunOptions
     {
         RunConfig config = RunConfig.FromPreset(parse.GetValue(_preset) ?? new RunConfig().Preset);
         config = _entries.Aggregate(config, (c, entry) => entry.Apply(c, parse));
-        if (parse.GetValue(_noise) is { } file)
-        {
-            config = config with
-            {
-                Noise = NoiseSettings.Read(file), Trajectories = config.Trajectories == 0 ? RunConfig.UsualTrajectories : config.Trajectories,
-            };
-        }
-
+        config = _noise.Apply(parse, config);
         if (!Given(parse).Contains(Steps))
         {
             config = config with { SamplingSteps = Math.Min(config.SamplingSteps, config.DiffusionSteps) };
@@ -122,18 +104,10 @@ internal sealed class RunOptions
             throw Contradiction(_preset.Name, preset, run.Preset, folder);
         }
 
-        if (parse.GetValue(_noise) is { } file && NoiseSettings.Read(file).Sha256 != run.Noise?.Sha256)
-        {
-            throw Contradiction(_noise.Name, file, run.Noise is { } own ? $"the noise of '{own.File}'" : "no noise", folder);
-        }
-
+        _noise.RefuseContradictions(parse, run, folder);
         foreach (RunOption entry in _entries.Where(e => e.IsGiven(parse)))
         {
-            (string asked, string present) = (entry.Show(entry.Apply(run, parse)), entry.Show(run));
-            if (asked != present)
-            {
-                throw Contradiction(entry.Option.Name, asked, present, folder);
-            }
+            entry.RefuseContradiction(parse, run, folder);
         }
     }
 

@@ -69,27 +69,30 @@ public static class HybridTraining
         return Execute(run, config, train, test, device, observer, cancellation);
     }
 
-    /// <summary>Scores a trained run anew, with other numbers of samples or steps, another temperature or seed.</summary>
+    /// <summary>Scores a trained run anew, with other numbers of samples or steps, another temperature or seed, or under other noise.</summary>
     /// <remarks>Writes nothing.</remarks>
     /// <param name="folder">The run folder.</param>
     /// <param name="samples">Images to score; null for the run's own number.</param>
     /// <param name="steps">Reverse steps; null for the run's own number.</param>
     /// <param name="temperature">τ; null for the run's own.</param>
     /// <param name="seed">Seed of the draw; null for the run's own.</param>
+    /// <param name="underNoise">Puts the noise that the circuit is to run under into the run's configuration; null for the run's own.</param>
     /// <param name="data">Where the images lie; the choice is the run's own.</param>
     /// <param name="device">Where to run.</param>
     /// <param name="observer">Told of progress.</param>
     /// <param name="cancellation">Stops after the step under way.</param>
     /// <inheritdoc cref="Start" path="/returns"/>
     public static RunMetrics Evaluate(
-        string folder, int? samples, int? steps, double? temperature, ulong? seed, DataOptions data, ComputeDevice device,
-        ITrainingObserver observer, CancellationToken cancellation)
+        string folder, int? samples, int? steps, double? temperature, ulong? seed, Func<RunConfig, RunConfig>? underNoise, DataOptions data,
+        ComputeDevice device, ITrainingObserver observer, CancellationToken cancellation)
     {
         using RunFolder run = RunFolder.Open(folder);
         RunConfig config = RunConfig.Parse(run.ReadConfig(), run.ConfigPath);
         (ImageDataset train, ImageDataset test) = LoadData(config, data, observer, cancellation);
-        (SphericalAutoencoder autoencoder, Denoiser denoiser) = LoadModules(run, config, device, observer.Warn);
-        RunConfig asked = (config with
+        RunConfig noisy = (underNoise?.Invoke(config) ?? config).Validated();
+        DescribeNoise(noisy, observer);
+        (SphericalAutoencoder autoencoder, Denoiser denoiser) = LoadModules(run, config, noisy.CircuitExecution, device, observer.Warn);
+        RunConfig asked = (noisy with
         {
             Samples = samples ?? config.Samples,
             SamplingSteps = steps ?? config.SamplingSteps,
@@ -112,7 +115,7 @@ public static class HybridTraining
     {
         using RunFolder run = RunFolder.Open(folder);
         RunConfig config = RunConfig.Parse(run.ReadConfig(), run.ConfigPath);
-        (SphericalAutoencoder autoencoder, Denoiser denoiser) = LoadModules(run, config, device, warn);
+        (SphericalAutoencoder autoencoder, Denoiser denoiser) = LoadModules(run, config, config.CircuitExecution, device, warn);
         return new HybridModel(autoencoder, denoiser, config, device);
     }
 
@@ -184,10 +187,10 @@ public static class HybridTraining
     private static ImageDataset FirstOf(ImageDataset train, RunConfig config) => train.Slice(0, Math.Min(config.TrainImages, train.Count));
 
     private static (SphericalAutoencoder Autoencoder, Denoiser Denoiser) LoadModules(
-        RunFolder run, RunConfig config, ComputeDevice device, Action<string> warn)
+        RunFolder run, RunConfig config, CircuitExecution execution, ComputeDevice device, Action<string> warn)
     {
         var autoencoder = new SphericalAutoencoder(config.Qubits);
-        var denoiser = new Denoiser(config.DenoiserShape, DenoiserVariant.Trained, device.Backend, config.CircuitExecution);
+        var denoiser = new Denoiser(config.DenoiserShape, DenoiserVariant.Trained, device.Backend, execution);
         TrainingStage.LoadModule(run, AutoencoderStage.StageName, config, "model.", autoencoder, warn);
         long step = TrainingStage.LoadModule(run, VariantNames.Of(DenoiserVariant.Trained), config, "average.", denoiser, warn);
         if (step < config.DenoiserSteps)
