@@ -1,8 +1,10 @@
-using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
-using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using QDiff.Bench;
 
-// In process: the generated projects of BenchmarkDotNet 0.14 do not know this repository's central package versions.
-BenchmarkSwitcher.FromAssembly(typeof(QDiff.Bench.CircuitBenchmarks).Assembly)
-    .Run(args, DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance)));
+return args switch
+{
+    ["guard", var file] => ShareGuard.Check(file),
+    ["record", var file] => ShareGuard.Record(file),
+    _ => BenchmarkSwitcher.FromAssembly(typeof(ShareGuard).Assembly)
+        .Run([.. args.Where(a => a != BenchConfig.FullSwitch)], BenchConfig.Of(full: args.Contains(BenchConfig.FullSwitch))).Any() ? 0 : 1,
+};

@@ -34,6 +34,35 @@ public static class MultiplyAddPeak
         };
     }
 
+    /// <summary>
+    /// The same for the calling thread alone, per second of the time that the process spends on processors: what it is kept waiting by others
+    /// does not count.
+    /// </summary>
+    /// <param name="processorSeconds">For how long.</param>
+    /// <returns>Single-precision multiply-adds per second.</returns>
+    public static double MeasureCaller(double processorSeconds) => CpuBackend.Widest switch
+    {
+        LaneWidth.Bits512 => MeasureCaller<Lane512Single, float>(processorSeconds),
+        LaneWidth.Bits256 => MeasureCaller<Lane256Single, float>(processorSeconds),
+        LaneWidth.Bits128 => MeasureCaller<Lane128Single, float>(processorSeconds),
+        _ => MeasureCaller<LaneScalar<float>, float>(processorSeconds),
+    };
+
+    private static double MeasureCaller<TLane, T>(double processorSeconds)
+        where TLane : unmanaged, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double start = Environment.CpuUsage.TotalTime.TotalSeconds, spent;
+        long count = 0;
+        do
+        {
+            count += Spin<TLane, T>(1 << 14);
+            spent = Environment.CpuUsage.TotalTime.TotalSeconds - start;
+        }
+        while (spent < processorSeconds);
+        return count / spent;
+    }
+
     private static double Measure<TLane, T>(int threads, int rounds, double secondsPerRound)
         where TLane : unmanaged, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
