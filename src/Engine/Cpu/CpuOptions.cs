@@ -21,4 +21,7 @@ public sealed record CpuOptions
 
     /// <summary>Binary logarithm of the amplitudes in a block of a large state; null for what suits the caches. For tests of small registers.</summary>
     internal int? BlockQubits { get; init; }
+
+    /// <summary>Trajectories of at least this many qubits run four at a time (two in double) and not as many as the vectors would hold.</summary>
+    internal int NarrowTrajectoriesFrom { get; init; } = 18;
 }

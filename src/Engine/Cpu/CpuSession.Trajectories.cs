@@ -5,7 +5,7 @@ using QDiff.Engine.Trajectories;
 
 namespace QDiff.Engine.Cpu;
 
-// Trajectories always have the batch in the lanes: one tile row for each.
+// Trajectories always have the batch in the lanes, one lane for each.
 internal sealed unsafe partial class CpuSession<T>
 {
     public void RunTrajectories(
@@ -27,8 +27,9 @@ internal sealed unsafe partial class CpuSession<T>
     /// <summary>A record of the bound values, with room for the final states where the backward sweep starts from them.</summary>
     public TapeRecord<T> NewTrajectoryRecord(TrajectoryPlan plan, Bindings<T> bindings, int batch, in TrajectoryRun run)
     {
-        long tiles = ((long)batch * run.Trajectories + LaneCount - 1) / LaneCount;
-        return NewRecord(bindings, plan.Replays ? 0 : tiles * _machines[0].TileLength(plan.Steps.QubitCount));
+        var machine = MachinesFor(plan)[0];
+        long tiles = ((long)batch * run.Trajectories + machine.LaneCount - 1) / machine.LaneCount;
+        return NewRecord(bindings, plan.Replays ? 0 : tiles * machine.TileLength(plan.Steps.QubitCount));
     }
 
     public void BackwardTrajectories(TrajectoryTape<T> tape, ReadOnlySpan<T> cotangents, Span<T> parameterGradients, Span<T> inputGradients)
@@ -69,11 +70,15 @@ internal sealed unsafe partial class CpuSession<T>
         }
     }
 
+    /// <summary>A tile of a large register is in no cache, so that wide lanes gain nothing and cost memory.</summary>
+    private TileMachine<T>[] MachinesFor(TrajectoryPlan plan) =>
+        plan.Steps.QubitCount >= _options.NarrowTrajectoriesFrom ? _narrowMachines : _machines;
+
     private void PrepareTrajectories(TrajectoryPlan plan, Readout? readout, int batch, in TrajectoryRun run)
     {
         Prepare(
             plan.Steps, readout is null ? null : plan.Steps.For(readout), checked(batch * run.Trajectories), plan.Steps.QubitCount,
-            1L << plan.Program.QubitCount, isTiled: true);
+            1L << plan.Program.QubitCount, MachinesFor(plan));
         _wideReadout = null;
         _job.Trajectories = plan;
         _job.Seed = run.Seed;

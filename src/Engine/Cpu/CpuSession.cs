@@ -30,6 +30,9 @@ internal sealed unsafe partial class CpuSession<T> : IWork, IDisposable
 
     private readonly WorkerPool _pool;
     private readonly TileMachine<T>[] _machines;
+
+    // With few lanes, for trajectories of large registers.
+    private readonly TileMachine<T>[] _narrowMachines;
     private readonly TapePool<T> _tapes = new();
     private readonly TileJob<T> _job = new();
     private readonly ConditionalWeakTable<Readout, ReadoutPlan>[] _plainReadouts = new ConditionalWeakTable<Readout, ReadoutPlan>[Guard.MaximumQubits + 1];
@@ -40,6 +43,7 @@ internal sealed unsafe partial class CpuSession<T> : IWork, IDisposable
     private NativeBuffer<double> _partials = new(0);
     private NativeBuffer<T> _rowGradients = new(0);
     private double[] _sharedAngles = [];
+    private TileMachine<T>[] _tileMachines;
     private int _tiles;
     private int _groups;
     private bool _isWide;
@@ -52,11 +56,12 @@ internal sealed unsafe partial class CpuSession<T> : IWork, IDisposable
         _options = options;
         _wideMachines = new WideMachine<T>[pool.Threads];
         _machines = new TileMachine<T>[pool.Threads];
+        _narrowMachines = new TileMachine<T>[pool.Threads];
+        _tileMachines = _machines;
         for (int i = 0; i < _machines.Length; i++)
         {
-            _machines[i] = typeof(T) == typeof(float)
-                ? (TileMachine<T>)(object)SingleMachine(width)
-                : (TileMachine<T>)(object)DoubleMachine(width);
+            _machines[i] = Machine(width);
+            _narrowMachines[i] = Machine(width < LaneWidth.Bits128 ? width : LaneWidth.Bits128);
             _wideMachines[i] = typeof(T) == typeof(float)
                 ? (WideMachine<T>)(object)WideSingleMachine(width)
                 : (WideMachine<T>)(object)WideDoubleMachine(width);
@@ -64,6 +69,10 @@ internal sealed unsafe partial class CpuSession<T> : IWork, IDisposable
     }
 
     private int LaneCount => _machines[0].LaneCount;
+
+    private static TileMachine<T> Machine(LaneWidth width) => typeof(T) == typeof(float)
+        ? (TileMachine<T>)(object)SingleMachine(width)
+        : (TileMachine<T>)(object)DoubleMachine(width);
 
     public void Bind(Plan plan, Bindings<T> bindings, int batch)
     {
@@ -189,7 +198,7 @@ internal sealed unsafe partial class CpuSession<T> : IWork, IDisposable
 
     public void Dispose()
     {
-        foreach (var machine in _machines)
+        foreach (var machine in _machines.Concat(_narrowMachines))
         {
             machine.Dispose();
         }
@@ -214,7 +223,7 @@ internal sealed unsafe partial class CpuSession<T> : IWork, IDisposable
             return;
         }
 
-        var machine = _machines[worker];
+        var machine = _tileMachines[worker];
         machine.Begin(_job);
         for (int tile = first; tile < end; tile++)
         {
@@ -287,12 +296,14 @@ internal sealed unsafe partial class CpuSession<T> : IWork, IDisposable
 
     private WidePlan Wide(Plan plan) => _widePlans.GetValue(plan, p => new WidePlan(p, _wideMachines[0].LaneBits, BlockQubits(p.QubitCount)));
 
-    private void Prepare(Plan? plan, ReadoutPlan? readout, int batch, int qubits, long dimension, bool isTiled = false)
+    private void Prepare(Plan? plan, ReadoutPlan? readout, int batch, int qubits, long dimension, TileMachine<T>[]? tiled = null)
     {
-        _isWide = !isTiled && IsWide(qubits, batch);
+        _isWide = tiled is null && IsWide(qubits, batch);
+        _tileMachines = tiled ?? _machines;
         _widePlan = _isWide && plan is not null ? Wide(plan) : null;
         _wideReadout = null;
-        _tiles = _isWide ? batch : (batch + LaneCount - 1) / LaneCount;
+        int lanes = _tileMachines[0].LaneCount;
+        _tiles = _isWide ? batch : (batch + lanes - 1) / lanes;
         _groups = Math.Min(MaximumGroups, _tiles);
         _job.Plan = plan;
         _job.Readout = readout;
@@ -317,14 +328,14 @@ internal sealed unsafe partial class CpuSession<T> : IWork, IDisposable
         }
 
         table.SharedParts(new ReadOnlySpan<T>(parameters, plan.Circuit.TrainableCount), _sharedAngles);
-        Grow(ref _shared, 2L * LaneCount * table.Slots.Length);
+        Grow(ref _shared, 2L * _tileMachines[0].LaneCount * table.Slots.Length);
         _job.Parameters = parameters;
         _job.Inputs = inputs;
         _job.SharedAngles = _sharedAngles;
         _job.SharedCoefficients = _shared.Pointer;
         if (!_isWide)
         {
-            _machines[0].FillShared(_job, _shared.Pointer);
+            _tileMachines[0].FillShared(_job, _shared.Pointer);
         }
     }
 

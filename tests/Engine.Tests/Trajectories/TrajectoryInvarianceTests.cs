@@ -53,6 +53,25 @@ public class TrajectoryInvarianceTests
     }
 
     [Fact]
+    public void BackwardTrajectories_InTheLanesOfLargeRegisters_IsTheSame()
+    {
+        using CpuBackend usual = new(), narrow = new(new CpuOptions { NarrowTrajectoriesFrom = 1 });
+        Comparison.AssertClose<float>(Array.ConvertAll(Run(usual, 5, 30), v => (double)v), Run(narrow, 5, 30), Tolerances.Trajectory<float>(), "values");
+        var (_, toParameters, toInputs) = Gradient(usual);
+        var (_, narrowToParameters, narrowToInputs) = Gradient(narrow);
+        var tolerance = Tolerances.Gradient<float>(TestCircuits.Numbers(9 * 30 * s_readout.Count, 5));
+        Comparison.AssertClose<float>(Array.ConvertAll(toParameters, g => (double)g), narrowToParameters, tolerance, "parameters");
+        Comparison.AssertClose<float>(Array.ConvertAll(toInputs, g => (double)g), narrowToInputs, tolerance, "inputs");
+
+        // And for circuits afterwards the machines are the usual ones.
+        var circuit = TestCircuits.Ansatz(4, 2);
+        float[] a = new float[40 * s_readout.Count], b = new float[a.Length];
+        usual.Run(Planner.Plan(circuit), s_readout, new Bindings<float>(new float[circuit.TrainableCount]), 40, a);
+        narrow.Run(Planner.Plan(circuit), s_readout, new Bindings<float>(new float[circuit.TrainableCount]), 40, b);
+        Comparison.AssertSameBits<float>(a, b, "circuit");
+    }
+
+    [Fact]
     public void RunTrajectories_OfTheSameSeed_DiffersFromOtherSeedsAndNumbers()
     {
         using var backend = new CpuBackend();
