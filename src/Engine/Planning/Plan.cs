@@ -86,5 +86,7 @@ public sealed class Plan
     /// <summary>The logical index that |0…0⟩ has by then: renamings ahead of the first step may have changed it.</summary>
     internal int InitialIndex { get; }
 
-    internal ReadoutPlan For(Readout readout) => _readouts.GetValue(readout, r => new ReadoutPlan(r, FinalMap));
+    // The look-up comes first: it makes no delegate.
+    internal ReadoutPlan For(Readout readout) =>
+        _readouts.TryGetValue(readout, out var known) ? known : _readouts.GetValue(readout, r => new ReadoutPlan(r, FinalMap));
 }
