@@ -4,16 +4,19 @@ using QDiff.Engine.Programs;
 namespace QDiff.Engine.Density;
 
 /// <summary>
-/// Orders operations into passes. A pass takes at most four qubits and, going through the operations in order, every one that needs only
+/// Orders operations into passes. A pass takes four qubits (five of large registers) at most and, going through the operations in order, every one that needs only
 /// these and that no earlier one left behind stands in the way of. Two qubits at a time lie in the lanes (16 = 4² coefficients),
 /// where nothing can act on them: a pass that needs one exchanges both with the two qubits that are needed again last.
 /// </summary>
 internal sealed class PassFormation
 {
-    /// <summary>Rows of the largest block: 4^4 rows of 16 floats are 16 KB and stay in the first cache.</summary>
-    public const int BlockRows = 1 << (2 * BlockQubits);
+    /// <summary>Rows of the largest block.</summary>
+    public const int BlockRows = 1 << (2 * LargeBlockQubits);
 
+    // 4^4 rows of 16 floats are 16 KB and stay in the first cache. States that leave the second cache gain by fewer passes with larger blocks.
     private const int BlockQubits = 4;
+    private const int LargeBlockQubits = 5;
+    private const int LargeBlocksFrom = 10;
 
     // A backward run keeps a copy of the block for each map.
     private const int MaximumOperations = 32;
@@ -41,7 +44,7 @@ internal sealed class PassFormation
         int lanes = DensityPlan.AreLanesQubits(qubits) ? 2 : 0;
         _lanes = [.. Enumerable.Range(0, lanes)];
         _positions = qubits - lanes;
-        _capacity = Math.Min(BlockQubits, _positions);
+        _capacity = Math.Min(qubits >= LargeBlocksFrom ? LargeBlockQubits : BlockQubits, _positions);
         _position = [.. Enumerable.Range(0, qubits).Select(q => q < lanes ? NoPosition : q - lanes)];
     }
 

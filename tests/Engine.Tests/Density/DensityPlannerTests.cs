@@ -108,6 +108,65 @@ public sealed class DensityPlannerTests : IDisposable
             [0.8 * 0.9 * Math.Cos(0.9), 0.8 * 0.81 * Math.Sin(0.3) * Math.Cos(2.3), 0], values, Tolerances.Expectation<float>(), "values");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void LargeBlocks_OfTenQubits_EqualSmallOnesAndDifferences(bool noise)
+    {
+        // A program on 6 of 10 qubits, and 4 others that it leaves alone: registers of 6 equal the reference in the contract.
+        const int qubits = 10;
+        const double step = 1e-4;
+        int[] places = [7, 1, 9, 4, 0, 5];
+        var small = TestPrograms.Random(places.Length, 20, 77, noise);
+        var parameters = TestCircuits.Numbers(small.TrainableCount, 1, 3);
+        var inputs = TestCircuits.Numbers(small.InputCount, 2, 3);
+        var builder = new ProgramBuilder(qubits, 1);
+        foreach (var instruction in small.Instructions)
+        {
+            _ = instruction switch
+            {
+                GateInstruction { Operation: var o } => builder.Gate(o.Gate, [.. o.Qubits.Select(q => places[q])], [.. o.Parameters]),
+                ChannelInstruction channel => builder.Channel(channel.Channel, [.. channel.Qubits.Select(q => places[q])]),
+                MeasureInstruction measure => builder.Measure(places[measure.Qubit], 0),
+                ResetInstruction reset => builder.Reset(places[reset.Qubit]),
+                _ => builder,
+            };
+        }
+
+        var program = builder.Build();
+        var plan = DensityPlanner.Plan(program);
+        using var states = DensityMatrixBatch<double>.Zero(1, qubits);
+        using var expected = DensityMatrixBatch<double>.Zero(1, places.Length);
+        _backend.Evolve(plan, new Bindings<double>(parameters, inputs), states);
+        _backend.Evolve(DensityPlanner.Plan(small), new Bindings<double>(parameters, inputs), expected);
+        using var reduced = states.PartialTrace(places);
+        Comparison.AssertClose<double>(expected.Coefficients(0), reduced.Coefficients(0), Tolerances.Expectation<double>(), "coefficients");
+        Assert.Equal(expected.Purity(0), states.Purity(0), Tolerances.Expectation<double>());
+
+        var readout = TestCircuits.RandomPaulis(qubits, 3);
+        var cotangents = TestCircuits.Numbers(readout.Count, 3);
+        var values = new double[readout.Count];
+        var gradients = new double[parameters.Length];
+        using (var tape = _backend.Forward(plan, readout, new Bindings<double>(parameters, inputs), 1, values))
+        {
+            _backend.Backward(tape, cotangents, gradients, default);
+        }
+
+        for (int p = 0; p < parameters.Length; p += 3)
+        {
+            double difference = (Loss(p, step) - Loss(p, -step)) / (2 * step);
+            Assert.True(Math.Abs(difference - gradients[p]) < 1e-6, $"parameter {p}: difference {difference}, gradient {gradients[p]}");
+        }
+
+        double Loss(int parameter, double shift)
+        {
+            double[] moved = [.. parameters];
+            moved[parameter] += shift;
+            _backend.Run(plan, readout, new Bindings<double>(moved, inputs), 1, values);
+            return values.Zip(cotangents, (value, weight) => value * weight).Sum();
+        }
+    }
+
     [Fact]
     public void BadInput_IsRefusedWithASentence()
     {
