@@ -72,13 +72,17 @@ internal sealed unsafe partial class TileMachine<TLane, T>
         for (int s = start; s < steps.Length; s++)
         {
             PrepareStep(plan, s, first, rows, state);
-            if (steps[s] is SelectionStep selection)
+            if (steps[s] is not SelectionStep selection)
             {
-                DenseKernel<TLane, T>.Forward(state, selection.Geometry, Matrices(selection), 0, selection.Geometry.OuterCount);
+                Forward(steps[s], state);
+            }
+            else if (s + 1 < steps.Length && steps[s + 1] is SelectionStep { ReadWithPrevious: { } both })
+            {
+                ReducedKernel<TLane, T>.ApplyAndRead(state, both, Matrices(selection), _cross);
             }
             else
             {
-                Forward(steps[s], state);
+                DenseKernel<TLane, T>.Forward(state, selection.Geometry, Matrices(selection), 0, selection.Geometry.OuterCount);
             }
         }
 
@@ -210,7 +214,7 @@ internal sealed unsafe partial class TileMachine<TLane, T>
     {
         int n = TLane.Count, size = 1 << step.Qubits.Length;
         var set = step.Set;
-        if (step.NeedsState)
+        if (step.NeedsState && step.ReadWithPrevious is null)
         {
             ReducedKernel<TLane, T>.Read(state, step.Geometry, _cross);
         }

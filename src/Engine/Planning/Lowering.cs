@@ -207,7 +207,7 @@ internal sealed class Lowering
             Close();
         }
 
-        var step = new SelectionStep(_map, qubits, operators, draw, bit, resets, _selectionCount++, _matrixVectors);
+        var step = new SelectionStep(_map, qubits, operators, draw, bit, resets, _selectionCount++, _matrixVectors, _steps.LastOrDefault());
         _matrixVectors += step.MatrixVectors;
         Emit(step);
     }

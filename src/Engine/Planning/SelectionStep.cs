@@ -12,7 +12,9 @@ namespace QDiff.Engine.Planning;
 /// <param name="resets">Whether the qubit is in |0⟩ afterwards.</param>
 /// <param name="index">Number of this step among the selections of its plan.</param>
 /// <param name="matrixOffset">Where its matrices are kept, in vectors.</param>
-internal sealed class SelectionStep(IndexMap map, int[] qubits, OperatorSet set, int draw, int bit, bool resets, int index, int matrixOffset) : PlanStep(map)
+/// <param name="previous">The step before; null when this is the first.</param>
+internal sealed class SelectionStep(
+    IndexMap map, int[] qubits, OperatorSet set, int draw, int bit, bool resets, int index, int matrixOffset, PlanStep? previous) : PlanStep(map)
 {
     /// <summary>No classical bit.</summary>
     public const int None = -1;
@@ -35,6 +37,14 @@ internal sealed class SelectionStep(IndexMap map, int[] qubits, OperatorSet set,
 
     /// <summary>Whether the probabilities depend on the state.</summary>
     public bool NeedsState => Set.Probabilities is null;
+
+    /// <summary>
+    /// Where the step before is a selection too, both are on one qubit, and this one needs the state: a pass that applies that one and reads for this one. Else null.
+    /// </summary>
+    public PassGeometry? ReadWithPrevious { get; } =
+        set.Probabilities is null && qubits.Length == 1 && previous is SelectionStep { Qubits: [var before] } && before != qubits[0] && previous.Map.SameAs(map)
+            ? new PassGeometry(map, before, qubits[0])
+            : null;
 
     /// <summary>Vectors of its matrices: real and imaginary parts of every entry.</summary>
     public int MatrixVectors => 2 << (2 * Qubits.Length);
