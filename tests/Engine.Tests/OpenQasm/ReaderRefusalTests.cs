@@ -50,6 +50,8 @@ public class ReaderRefusalTests
     [InlineData("qubit q; bit c; int k = 0; if (c) { k = 1; }", 3, 37, "'k' would depend on a measured bit here")]
     [InlineData("qubit q; bit c; p(c) q;", 3, 19, "'c' is measured when the program runs; only 'if' can test it.")]
     [InlineData("const int k = 1; k = 2;", 3, 18, "'k' is constant")]
+    [InlineData("int k = 3; qubit q; p(k[64]) q;", 3, 25, "The bits of a whole number are 0 to 63; got 64.")]
+    [InlineData("qubit q; p(q[0]) q;", 3, 12, "An element of a register is no number here")]
     [InlineData("int k = 1.5;", 3, 9, "An int must be a whole number; got 1.5.")]
     [InlineData("uint k = -1;", 3, 10, "A uint is 0 or greater; got -1.")]
     [InlineData("int k; qubit[k] q;", 3, 14, "'k' has no value yet")]

@@ -104,6 +104,13 @@ public class ReaderTests
     }
 
     [Fact]
+    public void BitsOfWholeNumbers_CanBeRead()
+    {
+        string text = QasmRun.Three + "qubit[4] q; const uint[4] k = 10; for int i in [0:3] { if (bool(k[i])) x q[i]; if (k[i] == 0) y q[i]; }";
+        Assert.Equal(["Y0", "X1", "Y2", "X3"], QasmRun.Operations(text).Select(o => $"{o.Gate.Name}{o.Qubits[0]}"));
+    }
+
+    [Fact]
     public void KnownConditions_ChooseABlockWhenRead()
     {
         string text = QasmRun.Three + """
@@ -157,6 +164,9 @@ public class ReaderTests
     [InlineData("c[1:2] == 1", 2, 3)]
     [InlineData("c[{2, 0}] == 1", 4, 6)]
     [InlineData("c", 1, 2, 3, 4, 5, 6, 7)]
+    [InlineData("uint[3](c) == 6", 6)]
+    [InlineData("5 <= int(c)", 5, 6, 7)]
+    [InlineData("bool(c[1])", 2, 3, 6, 7)]
     [InlineData("c[0] && c[1]", 3, 7)]
     [InlineData("c[0] || c == 4", 1, 3, 4, 5, 7)]
     [InlineData("!(c[0] || c[1]) && true", 0, 4)]

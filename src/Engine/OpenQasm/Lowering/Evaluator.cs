@@ -36,7 +36,7 @@ internal sealed class Evaluator(Func<string, Symbol?> findVariable, OpenQasmVers
         UnaryNode node => Unary(node),
         BinaryNode node => Binary(node),
         CallNode node => Call(node),
-        IndexNode node => throw node.At.Error("An element of a register is no number here; measured bits can be tested by 'if' alone."),
+        IndexNode node => Bit(node),
         RangeNode or SetNode => throw expression.At.Error("A range or a set belongs into an index or a loop, not into an expression."),
         MeasureNode => throw expression.At.Error("A measurement goes into a bit, as in c = measure q, not into a variable."),
         _ => throw expression.At.Error("A qubit is no number; a number belongs here."),
@@ -121,6 +121,10 @@ internal sealed class Evaluator(Func<string, Symbol?> findVariable, OpenQasmVers
                 CheckNames(node.Left);
                 CheckNames(node.Right);
                 break;
+            case IndexNode node:
+                CheckNames(node.Target);
+                CheckNames(node.Index);
+                break;
             case CallNode node:
                 foreach (Expression argument in node.Arguments)
                 {
@@ -142,6 +146,20 @@ internal sealed class Evaluator(Func<string, Symbol?> findVariable, OpenQasmVers
     };
 
     private static OpenQasmException Undefined(NameNode node) => node.At.Error($"'{node.Name}' is not defined here; declare it first.");
+
+    /// <summary>One bit of a whole number's value.</summary>
+    private Value Bit(IndexNode node)
+    {
+        if (node.Target is not NameNode name || findVariable(name.Name) is not VariableSymbol)
+        {
+            throw node.At.Error("An element of a register is no number here; measured bits can be tested by 'if' alone.");
+        }
+
+        long whole = Whole(node.Target, "A value whose bits are read"), index = Whole(node.Index, "The number of a bit");
+        return index is >= 0 and <= 63
+            ? Value.Of((whole >> (int)index) & 1)
+            : throw node.Index.At.Error($"The bits of a whole number are 0 to 63; got {index}.");
+    }
 
     private Value Unary(UnaryNode node)
     {

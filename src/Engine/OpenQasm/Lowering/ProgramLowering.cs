@@ -461,6 +461,8 @@ internal sealed class ProgramLowering
 
                 ConditionTree inner = Condition(unary.Operand);
                 return inner is KnownCondition turned ? new KnownCondition(!turned.Holds) : new NotCondition(inner);
+            case CallNode { Name: "bool", Arguments: [var cast] } when TryBits(cast) is not null:
+                return Condition(cast);
             case BinaryNode { Operator: "&&" } both:
                 return (Condition(both.Left), Condition(both.Right)) switch
                 {
@@ -526,13 +528,15 @@ internal sealed class ProgramLowering
     /// <summary>The measured bits that an expression names; null where it is anything else.</summary>
     private Elements? TryBits(Expression expression)
     {
-        Expression root = expression;
+        // Bits read as a number are what they are compared as anyway.
+        Expression bits = expression is CallNode { Name: "int" or "uint", Arguments: [var cast] } ? cast : expression;
+        Expression root = bits;
         while (root is IndexNode index)
         {
             root = index.Target;
         }
 
-        return root is NameNode name && _scope.Find(name.Name) is ElementsSymbol { Elements.AreQubits: false } ? Resolve(expression) : null;
+        return root is NameNode name && _scope.Find(name.Name) is ElementsSymbol { Elements.AreQubits: false } ? Resolve(bits) : null;
     }
 
     private void For(ForStatement loop, Action<Statement> run)
