@@ -1,3 +1,4 @@
+using System.Numerics;
 using static QDiff.Engine.Planning.WideOperation;
 
 namespace QDiff.Engine.Planning;
@@ -8,9 +9,17 @@ namespace QDiff.Engine.Planning;
 /// </summary>
 internal sealed class WideBlockBuilder(int laneBits, int tileBits, List<WideOperation> operations, IReadOnlyList<AngleSlot> sources, List<AngleSlot> angles, List<WideSlot> slots)
 {
+    // Operations are looked at and moved so many at a time, so that planning takes time in proportion to their number.
+    private const int Window = 2048;
+
     private readonly int _laneMask = (1 << laneBits) - 1;
     private readonly List<WideStep> _steps = [];
-    private List<WideOperation> _left = operations;
+    private readonly List<WideOperation> _left = [];
+
+    // What all transposes so far do to masks of flips and of parities: the image of every bit.
+    private int[] _flipImages = Bits(laneBits + tileBits);
+    private int[] _parityImages = Bits(laneBits + tileBits);
+    private int _next;
 
     public List<WideTranspose> Transposes { get; } = [];
 
@@ -18,7 +27,7 @@ internal sealed class WideBlockBuilder(int laneBits, int tileBits, List<WideOper
     /// <param name="lanes">Places as many as there are lane bits.</param>
     public WideStep[] Build(int[] lanes)
     {
-        while (_left.Count > 0)
+        while (Refill())
         {
             var choice = Choose(withPhases: false);
             if (choice.Dense is null && choice.HeldFlips.Count == 0)
@@ -44,6 +53,20 @@ internal sealed class WideBlockBuilder(int laneBits, int tileBits, List<WideOper
 
         BringToLanes(lanes);
         return [.. _steps];
+    }
+
+    /// <summary>Brings further operations into view; false when none is left.</summary>
+    private bool Refill()
+    {
+        if (_left.Count < Window / 2)
+        {
+            while (_left.Count < Window && _next < operations.Count)
+            {
+                _left.Add(Turned(operations[_next++], _flipImages, _parityImages));
+            }
+        }
+
+        return _left.Count > 0;
     }
 
     /// <summary>
@@ -83,6 +106,11 @@ internal sealed class WideBlockBuilder(int laneBits, int tileBits, List<WideOper
             }
 
             postponed.Add(operation);
+            if (postponed.Rank == 2 * (laneBits + tileBits))
+            {
+                // Nothing commutes with everything.
+                break;
+            }
         }
 
         return choice;
@@ -190,13 +218,48 @@ internal sealed class WideBlockBuilder(int laneBits, int tileBits, List<WideOper
         _steps.Add(transpose);
         Transposes.Add(transpose);
         int bits = laneBits + tileBits;
-        int[] columns = [.. Enumerable.Range(0, bits).Select(b => transpose.Moved(1 << b, laneBits))];
-        int Image(int place) => transpose.Moved(place, laneBits);
+        int[] images = [.. Enumerable.Range(0, bits).Select(b => transpose.Moved(1 << b, laneBits))];
 
         // A transpose undoes itself, so the parity of a place is read off where the place came from, by the same map.
-        int Parity(int mask) => Enumerable.Range(0, bits).Sum(b => Odd(mask & columns[b]) ? 1 << b : 0);
-        _left = [.. _left.Select(o => o with { Flips = [.. o.Flips.Select(Image)], Parities = [.. o.Parities.Select(Parity)] })];
+        int[] parities = [.. Enumerable.Range(0, bits).Select(mask => Enumerable.Range(0, bits).Sum(b => Odd((1 << mask) & images[b]) ? 1 << b : 0))];
+        for (int i = 0; i < _left.Count; i++)
+        {
+            _left[i] = Turned(_left[i], images, parities);
+        }
+
+        _flipImages = [.. _flipImages.Select(place => Image(images, place))];
+        _parityImages = [.. _parityImages.Select(mask => Image(parities, mask))];
     }
+
+    private static WideOperation Turned(WideOperation operation, int[] flipImages, int[] parityImages)
+    {
+        int[] flips = operation.Flips.Length == 0 ? operation.Flips : new int[operation.Flips.Length], parities = new int[operation.Parities.Length];
+        for (int i = 0; i < flips.Length; i++)
+        {
+            flips[i] = Image(flipImages, operation.Flips[i]);
+        }
+
+        for (int i = 0; i < parities.Length; i++)
+        {
+            parities[i] = Image(parityImages, operation.Parities[i]);
+        }
+
+        return operation with { Flips = flips, Parities = parities };
+    }
+
+    /// <summary>A linear map over GF(2), by the images of the single bits.</summary>
+    private static int Image(int[] images, int mask)
+    {
+        int image = 0;
+        for (; mask != 0; mask &= mask - 1)
+        {
+            image ^= images[BitOperations.TrailingZeroCount(mask)];
+        }
+
+        return image;
+    }
+
+    private static int[] Bits(int count) => [.. Enumerable.Range(0, count).Select(b => 1 << b)];
 
     private sealed class Choice
     {

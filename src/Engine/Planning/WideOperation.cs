@@ -71,6 +71,9 @@ internal sealed class Postponed
 {
     private readonly List<ulong> _rows = [];
 
+    /// <summary>Number of independent generators; at twice the number of bits, nothing commutes with them all.</summary>
+    public int Rank => _rows.Count;
+
     public void Add(WideOperation operation)
     {
         foreach (ulong generator in operation.Generators)
