@@ -294,7 +294,8 @@ internal sealed unsafe partial class CpuSession<T> : IWork, IDisposable
             stateBytes * (wide is { Transfers: > 0 } ? wide.Transfers + 3 : 1));
     }
 
-    private WidePlan Wide(Plan plan) => _widePlans.GetValue(plan, p => new WidePlan(p, _wideMachines[0].LaneBits, BlockQubits(p.QubitCount)));
+    // The lookups come first because a delegate that captures costs memory each time, wanted or not.
+    private WidePlan Wide(Plan plan) => _widePlans.TryGetValue(plan, out var known) ? known : _widePlans.GetValue(plan, p => new WidePlan(p, _wideMachines[0].LaneBits, BlockQubits(p.QubitCount)));
 
     private void Prepare(Plan? plan, ReadoutPlan? readout, int batch, int qubits, long dimension, TileMachine<T>[]? tiled = null)
     {
@@ -362,7 +363,10 @@ internal sealed unsafe partial class CpuSession<T> : IWork, IDisposable
     }
 
     private ReadoutPlan PlainReadout(Readout readout, int qubits) =>
-        (_plainReadouts[qubits] ??= []).GetValue(readout, r => new ReadoutPlan(r, IndexMap.Identity(qubits)));
+        (_plainReadouts[qubits] ??= []).TryGetValue(readout, out var known) ? known : AddPlainReadout(readout, qubits);
+
+    private ReadoutPlan AddPlainReadout(Readout readout, int qubits) =>
+        _plainReadouts[qubits].GetValue(readout, r => new ReadoutPlan(r, IndexMap.Identity(qubits)));
 
     private static void Grow<TItem>(ref NativeBuffer<TItem> buffer, long length)
         where TItem : unmanaged

@@ -86,7 +86,8 @@ internal sealed class WidePlan
     /// <summary>Where amplitudes lie after the last step.</summary>
     public WideStorage FinalStorage => _storage.Clone();
 
-    public WideReadout For(Readout readout) => _readouts.GetValue(readout, r => new WideReadout(r, _plan.FinalMap, _storage));
+    public WideReadout For(Readout readout) =>
+        _readouts.TryGetValue(readout, out var known) ? known : _readouts.GetValue(readout, r => new WideReadout(r, _plan.FinalMap, _storage));
 
     private List<WideOperation> Localized(List<WideOperation> operations, WideBlock block, int laneBits)
     {
