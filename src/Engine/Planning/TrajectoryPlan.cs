@@ -27,7 +27,7 @@ public sealed class TrajectoryPlan
     /// <summary>The program that was planned.</summary>
     public QuantumProgram Program { get; }
 
-    /// <summary>Passes over all amplitudes in a forward run.</summary>
+    /// <summary>Passes that change amplitudes in a forward run; those that only read, for a choice, are not counted.</summary>
     public int PassCount => Steps.PassCount;
 
     /// <summary>
