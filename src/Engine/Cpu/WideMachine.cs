@@ -45,16 +45,23 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
     private WidePlan? _plan;
     private WideReadout? _readout;
     private WorkerPool? _pool;
-    private readonly RangeBody _forwardBlocks;
-    private readonly RangeBody _backwardBlocks;
-    private RangeBody _body = null!;
-    private int _bodyCount;
-    private int _bodyParts;
+
+    // The loop that is being spread over threads, and what it is about: fields, so that steady work allocates nothing.
+    private Loop _loop;
+    private int _loopCount;
+    private int _loopParts;
+    private WideBlock _block = null!;
+    private WideTranspose _transpose = null!;
+    private PassGeometry _geometry = null!;
+    private WideFrame _frame = null!;
+    private PairString _text;
+    private T* _tiles;
+    private T _phaseR;
+    private T _phaseI;
+
     private int _tileBits;
     private int _blockBits;
     private int _sample;
-    private WideBlock _block = null!;
-    private T* _tiles;
 
     private T* _state;
     private T* _costate;
@@ -74,13 +81,22 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
     // Of every slot of the plan: the shears a, b of a rotation, or cos, sin of a phase.
     private T[] _coefficients = [];
 
-    public WideMachine()
+    private enum Loop
     {
-        _forwardBlocks = ForwardBlocks;
-        _backwardBlocks = BackwardBlocks;
+        Clear,
+        Load,
+        Store,
+        Transpose,
+        Forward,
+        Backward,
+        Probabilities,
+        ReadParities,
+        ReadPair,
+        CopyTape,
+        WeighProbabilities,
+        WeighParities,
+        WeighPair,
     }
-
-    private delegate void RangeBody(int begin, int end, int part, int worker);
 
     public override int LaneBits => BitOperations.Log2((uint)TLane.Count);
 
@@ -159,12 +175,12 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
         _costate = Take(backward ? numbers / n : 0);
         _idle = Take(4);
         _signs = Take(n);
-        _matrices = Take(blocks.Max(b => (int?)b.DenseCount) * DenseVectors ?? 0);
+        _matrices = Take((_plan?.MostDense ?? 0) * DenseVectors);
         _weights = Take(Math.Max(_tileBits + 1, PairKernel<TLane, T>.Vectors));
         _partVectors = PhaseTable<TLane, T>.Vectors + _tileBits + 1;
         _parts = Take(MaximumParts * _partVectors);
-        _sumVectors = backward ? blocks.Max(b => (int?)(b.SlotCount + b.DenseCount * DenseVectors)) ?? 0 : 0;
-        _sums = Take(blocks.Max(b => (long?)PartCount(b.Count, 1)) * _sumVectors ?? 0);
+        _sumVectors = backward && _plan is not null ? _plan.MostSlots + _plan.MostDense * DenseVectors : 0;
+        _sums = Take(blocks.Length == 0 ? 0 : PartCount(blocks[0].Count, 1) * _sumVectors);
         _workerVectors = ScratchVectors(blocks) * (backward ? 2 : 1) + BoundVectors + StepSumVectors + PhaseTable<TLane, T>.Vectors + 2 * DenseVectors;
         _workers = Take((_pool?.Threads ?? 1) * _workerVectors);
         return at;
@@ -180,28 +196,79 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
     private int StepSumVectors => 2 * (_blockBits / 2 + 1) + _blockBits + 1;
 
     /// <summary>Cuts a loop into parts, done on the pool's threads when there is one.</summary>
-    private void Spread(int count, RangeBody body, int leastInPart = LeastInPart)
+    private void Spread(Loop loop, int count)
     {
-        _body = body;
-        _bodyCount = count;
-        _bodyParts = PartCount(count, leastInPart);
-        if (_pool is null || _bodyParts == 1)
+        _loop = loop;
+        _loopCount = count;
+        _loopParts = PartCount(count, loop is Loop.Forward or Loop.Backward ? 1 : LeastInPart);
+        if (_pool is null || _loopParts == 1)
         {
-            for (int part = 0; part < _bodyParts; part++)
+            for (int part = 0; part < _loopParts; part++)
             {
                 DoPart(part, 0);
             }
         }
         else
         {
-            _pool.Run(this, _bodyParts);
+            _pool.Run(this, _loopParts);
         }
     }
 
     private static int PartCount(int count, int leastInPart) => Math.Clamp(count / leastInPart, 1, MaximumParts);
 
-    private void DoPart(int part, int worker) => _body(
-        (int)((long)part * _bodyCount / _bodyParts), (int)((part + 1L) * _bodyCount / _bodyParts), part, worker);
+    private void DoPart(int part, int worker)
+    {
+        int begin = (int)((long)part * _loopCount / _loopParts), end = (int)((part + 1L) * _loopCount / _loopParts);
+        switch (_loop)
+        {
+            case Loop.Clear:
+                Clear(Tile(_tiles, begin), 2L * (end - begin));
+                break;
+            case Loop.Load:
+                LoadTiles(begin, end);
+                break;
+            case Loop.Store:
+                StoreAmplitudes(begin << LaneBits, end << LaneBits);
+                break;
+            case Loop.Transpose:
+                Transpose(_transpose, _tiles, begin, end);
+                break;
+            case Loop.Forward:
+                ForwardBlocks(begin, end, worker);
+                break;
+            case Loop.Backward:
+                BackwardBlocks(begin, end, part, worker);
+                break;
+            case Loop.Probabilities:
+                ReadProbabilities(begin << LaneBits, end << LaneBits);
+                break;
+            case Loop.ReadParities:
+                Clear(Sums(part), _tileBits + 1);
+                ParityKernel<TLane, T>.Read(_tiles, _geometry, Table(part), Sums(part), begin, end);
+                break;
+            case Loop.ReadPair:
+                Clear(Table(part), PairKernel<TLane, T>.Vectors);
+                PairKernel<TLane, T>.Read(_tiles, _geometry, Table(part), begin, end);
+                PairKernel<TLane, T>.Expectation(Table(part), _text).Store(Sums(part));
+                break;
+            case Loop.CopyTape:
+                long bytes = (long)(end - begin) * 2 * TLane.Count * sizeof(T);
+                Buffer.MemoryCopy(Tile(_tiles, begin), Tile(_state, begin), bytes, bytes);
+                Clear(Tile(_costate, begin), 2L * (end - begin));
+                break;
+            case Loop.WeighProbabilities:
+                WeighProbabilities(begin << LaneBits, end << LaneBits);
+                break;
+            case Loop.WeighParities:
+                ParityKernel<TLane, T>.Weigh(_state, _costate, _geometry, Table(part), _weights, begin, end);
+                break;
+            case Loop.WeighPair:
+                PairKernel<TLane, T>.Weigh(_state, _costate, _geometry, _weights, begin, end);
+                break;
+        }
+    }
+
+    private static T* Tile(T* tiles, int tile) => tiles + (long)tile * (2 * TLane.Count);
 
     /// <summary>Scratch of one part of a readout: first room for a phase table, then sums.</summary>
     private T* Table(int part) => _parts + part * _partVectors * TLane.Count;
@@ -268,56 +335,52 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
     {
         long length = 2L << _job.Qubits;
         T* state = _job.Tape != null ? _job.Tape + sample * length : _state;
+        _tiles = state;
         if (_job.InitialReal != null)
         {
-            LoadState(state, sample);
+            Spread(Loop.Load, 1 << _tileBits);
         }
         else
         {
-            Spread(1 << _tileBits, (begin, end, _, _) => Clear(state + (long)begin * 2 * TLane.Count, 2L * (end - begin)));
+            Spread(Loop.Clear, 1 << _tileBits);
             state[0] = T.One;
         }
 
         if (_plan is not null)
         {
-            _tiles = state;
             foreach (var block in _plan.Blocks)
             {
                 FillMatrices(block);
                 _block = block;
-                Spread(block.Count, _forwardBlocks, 1);
+                Spread(Loop.Forward, block.Count);
             }
 
             if (_job.FinalReal != null)
             {
-                StoreState(_plan.FinalStorage.Frame(_job.Plan!.FinalMap), state, sample);
+                StoreState(_plan.FinalFrame);
             }
         }
 
         if (_job.Values != null)
         {
-            Read(state, sample);
+            Read();
         }
-    }
-
-    private void LoadState(T* state, int sample)
-    {
-        T* real = _job.InitialReal + sample * _job.Dimension, imaginary = _job.InitialImaginary + sample * _job.Dimension;
-        Spread(1 << _tileBits, (begin, end, _, _) => Interleave(real, imaginary, state, begin, end));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Interleave(T* real, T* imaginary, T* tiles, int begin, int end)
+    private void LoadTiles(int begin, int end)
     {
         int n = TLane.Count;
-        for (long tile = begin; tile < end; tile++)
+        T* real = _job.InitialReal + _sample * _job.Dimension, imaginary = _job.InitialImaginary + _sample * _job.Dimension;
+        for (int tile = begin; tile < end; tile++)
         {
-            TLane.Load(real + tile * n).Store(tiles + tile * (2 * n));
-            TLane.Load(imaginary + tile * n).Store(tiles + tile * (2 * n) + n);
+            T* to = Tile(_tiles, tile);
+            TLane.Load(real + (long)tile * n).Store(to);
+            TLane.Load(imaginary + (long)tile * n).Store(to + n);
         }
     }
 
-    private void StoreState(WideFrame frame, T* state, int sample)
+    private void StoreState(WideFrame frame)
     {
         // The global phase and the signs that the shears left out.
         var slots = _job.Plan!.SlotTable.Slots;
@@ -328,24 +391,28 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
             sign *= slots[s].IsRotation && Math.Cos(0.5 * _angles[s]) < 0 ? -1 : 1;
         }
 
-        T phaseR = T.CreateChecked(sign * cos), phaseI = T.CreateChecked(sign * sin);
-        T* real = _job.FinalReal + sample * _job.Dimension, imaginary = _job.FinalImaginary + sample * _job.Dimension;
-        Spread(1 << _tileBits, (begin, end, _, _) =>
+        _phaseR = T.CreateChecked(sign * cos);
+        _phaseI = T.CreateChecked(sign * sin);
+        _frame = frame;
+        Spread(Loop.Store, 1 << _tileBits);
+    }
+
+    private void StoreAmplitudes(int begin, int end)
+    {
+        T* real = _job.FinalReal + _sample * _job.Dimension, imaginary = _job.FinalImaginary + _sample * _job.Dimension;
+        for (int x = begin; x < end; x++)
         {
-            for (int x = begin << LaneBits; x < end << LaneBits; x++)
-            {
-                T* at = At(state, frame.Place(x));
-                T r = at[0], i = at[TLane.Count];
-                real[x] = r * phaseR - i * phaseI;
-                imaginary[x] = r * phaseI + i * phaseR;
-            }
-        });
+            T* at = At(_tiles, _frame.Place(x));
+            T r = at[0], i = at[TLane.Count];
+            real[x] = r * _phaseR - i * _phaseI;
+            imaginary[x] = r * _phaseI + i * _phaseR;
+        }
     }
 
     private static T* At(T* state, int place) =>
         state + (long)(place / TLane.Count) * (2 * TLane.Count) + place % TLane.Count;
 
-    private void ForwardBlocks(int begin, int end, int part, int worker)
+    private void ForwardBlocks(int begin, int end, int worker)
     {
         for (int index = begin; index < end; index++)
         {
@@ -404,8 +471,12 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
         }
     }
 
-    private void Transpose(WideTranspose step, T* state) =>
-        Spread(step.GroupCount, (begin, end, _, _) => Transpose(step, state, begin, end));
+    private void Transpose(WideTranspose step, T* tiles)
+    {
+        _transpose = step;
+        _tiles = tiles;
+        Spread(Loop.Transpose, step.GroupCount);
+    }
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -573,20 +644,14 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
         return values;
     }
 
-    private void Read(T* state, int sample)
+    private void Read()
     {
         var readout = _readout!;
-        T* values = _job.Values + (long)sample * readout.Count;
+        T* values = _job.Values + (long)_sample * readout.Count;
         if (readout.IsBorn)
         {
-            Spread(1 << _tileBits, (begin, end, _, _) =>
-            {
-                for (int x = begin << LaneBits; x < end << LaneBits; x++)
-                {
-                    T* at = At(state, readout.Frame.Place(x));
-                    values[x] = at[0] * at[0] + at[TLane.Count] * at[TLane.Count];
-                }
-            });
+            _frame = readout.Frame;
+            Spread(Loop.Probabilities, 1 << _tileBits);
             return;
         }
 
@@ -595,28 +660,21 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
             switch (step)
             {
                 case WideReadTranspose transpose:
-                    Transpose(transpose.Transpose, state);
+                    Transpose(transpose.Transpose, _tiles);
                     break;
                 case WideParityRead parity:
-                    Spread(parity.Geometry.OuterCount, (begin, end, part, _) =>
-                    {
-                        Clear(Sums(part), _tileBits + 1);
-                        ParityKernel<TLane, T>.Read(state, parity.Geometry, Table(part), Sums(part), begin, end);
-                    });
+                    _geometry = parity.Geometry;
+                    Spread(Loop.ReadParities, parity.Geometry.OuterCount);
                     foreach (var output in parity.Outputs)
                     {
-                        values[output.Output] = T.CreateChecked(SumParts(parity.Geometry.OuterCount, output.Bit, output.Sign));
+                        values[output.Output] = T.CreateChecked(SumParts(output.Bit, output));
                     }
 
                     break;
                 case WidePairRead pair:
-                    Spread(pair.Geometry.OuterCount, (begin, end, part, _) =>
-                    {
-                        Clear(Table(part), PairKernel<TLane, T>.Vectors);
-                        PairKernel<TLane, T>.Read(state, pair.Geometry, Table(part), begin, end);
-                        PairKernel<TLane, T>.Expectation(Table(part), pair.Text).Store(Sums(part));
-                    });
-                    values[pair.Sign.Output] = T.CreateChecked(SumParts(pair.Geometry.OuterCount, 0, pair.Sign.Sign));
+                    (_geometry, _text) = (pair.Geometry, pair.Text);
+                    Spread(Loop.ReadPair, pair.Geometry.OuterCount);
+                    values[pair.Sign.Output] = T.CreateChecked(SumParts(0, pair.Sign));
                     break;
             }
         }
@@ -624,31 +682,41 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
         // The tape keeps states where the plan's steps left them.
         if (_job.Tape != null)
         {
-            UndoReadTransposes(state);
+            UndoReadTransposes(_tiles);
         }
     }
 
-    private void UndoReadTransposes(T* state)
+    private void ReadProbabilities(int begin, int end)
     {
-        foreach (var step in _readout!.Steps.Reverse())
+        T* values = _job.Values + (long)_sample * _readout!.Count;
+        for (int x = begin; x < end; x++)
         {
-            if (step is WideReadTranspose transpose)
+            T* at = At(_tiles, _frame.Place(x));
+            values[x] = at[0] * at[0] + at[TLane.Count] * at[TLane.Count];
+        }
+    }
+
+    private void UndoReadTransposes(T* tiles)
+    {
+        for (int s = _readout!.Steps.Length - 1; s >= 0; s--)
+        {
+            if (_readout.Steps[s] is WideReadTranspose transpose)
             {
-                Transpose(transpose.Transpose, state);
+                Transpose(transpose.Transpose, tiles);
             }
         }
     }
 
     /// <summary>The signed sum over parts and lanes of one vector of the sums, in double.</summary>
-    private double SumParts(int count, int index, Func<int, int> sign)
+    private double SumParts(int index, WideOutput output)
     {
         double sum = 0;
-        for (int part = 0; part < PartCount(count, LeastInPart); part++)
+        for (int part = 0; part < _loopParts; part++)
         {
             T* at = Sums(part) + (long)index * TLane.Count;
             for (int lane = 0; lane < TLane.Count; lane++)
             {
-                sum += sign(lane) * double.CreateChecked(at[lane]);
+                sum += output.Sign(lane) * double.CreateChecked(at[lane]);
             }
         }
 
@@ -658,13 +726,8 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
     private void Backward(int sample, int group)
     {
         long length = 2L << _job.Qubits;
-        T* tape = _job.Tape + sample * length;
-        Spread(1 << _tileBits, (begin, end, _, _) =>
-        {
-            long at = (long)begin * 2 * TLane.Count, count = (long)(end - begin) * 2 * TLane.Count;
-            Buffer.MemoryCopy(tape + at, _state + at, count * sizeof(T), count * sizeof(T));
-            Clear(_costate + at, 2L * (end - begin));
-        });
+        _tiles = _job.Tape + sample * length;
+        Spread(Loop.CopyTape, 1 << _tileBits);
         Weigh(sample);
         Array.Clear(_slotGradients);
         var plan = _job.Plan!;
@@ -674,7 +737,7 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
         {
             _block = _plan.Blocks[b];
             FillMatrices(_block);
-            Spread(_block.Count, _backwardBlocks, 1);
+            Spread(Loop.Backward, _block.Count);
             StoreGradients(_block, partial, inputGradients);
         }
 
@@ -710,16 +773,8 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
         T* cotangents = _job.Cotangents + (long)sample * readout.Count;
         if (readout.IsBorn)
         {
-            Spread(1 << _tileBits, (begin, end, _, _) =>
-            {
-                for (int x = begin << LaneBits; x < end << LaneBits; x++)
-                {
-                    int place = readout.Frame.Place(x);
-                    T* from = At(_state, place), to = At(_costate, place);
-                    to[0] = cotangents[x] * from[0];
-                    to[TLane.Count] = cotangents[x] * from[TLane.Count];
-                }
-            });
+            _frame = readout.Frame;
+            Spread(Loop.WeighProbabilities, 1 << _tileBits);
             return;
         }
 
@@ -738,20 +793,32 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
                         Folding<TLane, T>.Add(_weights, output.Bit, Signed(cotangents[output.Output], output));
                     }
 
-                    Spread(parity.Geometry.OuterCount, (begin, end, part, _) =>
-                        ParityKernel<TLane, T>.Weigh(_state, _costate, parity.Geometry, Table(part), _weights, begin, end));
+                    _geometry = parity.Geometry;
+                    Spread(Loop.WeighParities, parity.Geometry.OuterCount);
                     break;
                 case WidePairRead pair:
                     Clear(_weights, PairKernel<TLane, T>.Vectors);
                     PairKernel<TLane, T>.AddString(_weights, pair.Text, Signed(cotangents[pair.Sign.Output], pair.Sign));
-                    Spread(pair.Geometry.OuterCount, (begin, end, _, _) =>
-                        PairKernel<TLane, T>.Weigh(_state, _costate, pair.Geometry, _weights, begin, end));
+                    _geometry = pair.Geometry;
+                    Spread(Loop.WeighPair, pair.Geometry.OuterCount);
                     break;
             }
         }
 
         UndoReadTransposes(_state);
         UndoReadTransposes(_costate);
+    }
+
+    private void WeighProbabilities(int begin, int end)
+    {
+        T* cotangents = _job.Cotangents + (long)_sample * _readout!.Count;
+        for (int x = begin; x < end; x++)
+        {
+            int place = _frame.Place(x);
+            T* from = At(_state, place), to = At(_costate, place);
+            to[0] = cotangents[x] * from[0];
+            to[TLane.Count] = cotangents[x] * from[TLane.Count];
+        }
     }
 
     private static TLane Signed(T value, WideOutput output)

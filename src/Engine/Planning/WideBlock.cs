@@ -42,24 +42,35 @@ internal sealed class WideBlock
     public bool IsWhole => _free.Length == 0;
 
     /// <summary>In order of a forward run. Tile bits in them are those of a block.</summary>
-    public WideStep[] Steps { get; set; } = [];
+    public WideStep[] Steps { get; private set; } = [];
 
     /// <summary>First of the wide plan's slots that the steps use.</summary>
-    public int FirstSlot { get; set; }
+    public int FirstSlot { get; private set; }
 
-    public int SlotCount { get; set; }
+    public int SlotCount { get; private set; }
 
-    public int DenseCount => Steps.Count(step => step is WideDense);
+    public int DenseCount { get; private set; }
 
-    public bool IsDifferentiable => Steps.Any(step => step.IsDifferentiable);
+    public bool IsDifferentiable { get; private set; }
 
     /// <summary>Multiply-adds of the steps for one lane of one block.</summary>
-    public long ForwardOperations => Steps.Sum(step => step switch
+    public long ForwardOperations { get; private set; }
+
+    /// <summary>Takes the steps, which use a range of slots.</summary>
+    public void Fill(WideStep[] steps, int firstSlot, int slotCount)
     {
-        WideRotation rotation => OperationCount.Forward(rotation.Step),
-        WideDense dense => OperationCount.Dense(TileBits, dense.Step.Operation.Qubits.Length),
-        _ => 0,
-    });
+        Steps = steps;
+        FirstSlot = firstSlot;
+        SlotCount = slotCount;
+        DenseCount = steps.Count(step => step is WideDense);
+        IsDifferentiable = steps.Any(step => step.IsDifferentiable);
+        ForwardOperations = steps.Sum(step => step switch
+        {
+            WideRotation rotation => OperationCount.Forward(rotation.Step),
+            WideDense dense => OperationCount.Dense(TileBits, dense.Step.Operation.Qubits.Length),
+            _ => 0,
+        });
+    }
 
     /// <summary>The state's tile of a block's tile 0.</summary>
     public int Origin(int block)

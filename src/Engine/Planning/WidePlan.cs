@@ -25,7 +25,7 @@ internal sealed class WidePlan
         int qubits = plan.QubitCount, tileBits = qubits - laneBits;
         _storage = new WideStorage(qubits, laneBits);
         var operations = WideOperation.Of(plan);
-        List<WideSweep> sweeps = qubits > blockQubits
+        List<WideSweep> sweeps = qubits > blockQubits && operations.Count > 0
             ? WideSchedule.Build(operations, laneBits, blockQubits)
             : [new WideSweep(operations, [], [])];
         var angles = new List<AngleSlot>();
@@ -41,10 +41,11 @@ internal sealed class WidePlan
                 span.TryAdd(1 << b);
             }
 
-            var block = new WideBlock(tileBits, span.Rows) { FirstSlot = slots.Count };
+            var block = new WideBlock(tileBits, span.Rows);
+            int firstSlot = slots.Count;
             var builder = new WideBlockBuilder(laneBits, dimensions, Localized(sweep.Operations, block, laneBits), plan.Slots, angles, slots);
-            block.Steps = builder.Build([.. sweep.NextLanes.Select(mask => Local(block, _storage.Place(mask), laneBits))]);
-            block.SlotCount = slots.Count - block.FirstSlot;
+            var steps = builder.Build([.. sweep.NextLanes.Select(mask => Local(block, _storage.Place(mask), laneBits))]);
+            block.Fill(steps, firstSlot, slots.Count - firstSlot);
             foreach (var transpose in builder.Transposes)
             {
                 _storage.Move(place => block.Moved(transpose, place, laneBits));
@@ -55,6 +56,9 @@ internal sealed class WidePlan
 
         Blocks = [.. blocks];
         Slots = [.. slots];
+        MostSlots = blocks.Max(block => block.SlotCount);
+        MostDense = blocks.Max(block => block.DenseCount);
+        FinalFrame = _storage.Frame(plan.FinalMap);
         ForwardOperations = blocks.Sum(block => (long)block.Count * block.ForwardOperations) << laneBits;
         FirstDifferentiable = Array.FindIndex(Blocks, block => block.IsDifferentiable);
         FirstDifferentiable = FirstDifferentiable < 0 ? Blocks.Length : FirstDifferentiable;
@@ -74,6 +78,12 @@ internal sealed class WidePlan
 
     public WideSlot[] Slots { get; }
 
+    /// <summary>The most slots that a sweep has.</summary>
+    public int MostSlots { get; }
+
+    /// <summary>The most dense gates that a sweep has.</summary>
+    public int MostDense { get; }
+
     /// <summary>Multiply-adds of the steps for one sample, forward.</summary>
     public long ForwardOperations { get; }
 
@@ -84,7 +94,7 @@ internal sealed class WidePlan
     public int FirstDifferentiable { get; }
 
     /// <summary>Where amplitudes lie after the last step.</summary>
-    public WideStorage FinalStorage => _storage.Clone();
+    public WideFrame FinalFrame { get; }
 
     public WideReadout For(Readout readout) =>
         _readouts.TryGetValue(readout, out var known) ? known : _readouts.GetValue(readout, r => new WideReadout(r, _plan.FinalMap, _storage));

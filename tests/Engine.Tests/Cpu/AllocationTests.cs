@@ -9,21 +9,24 @@ namespace QDiff.Engine.Tests.Cpu;
 
 public sealed class AllocationTests
 {
-    [Fact]
-    public void RunForwardAndBackward_AfterTheFirstTime_AllocateNoMoreThanATape()
+    [Theory]
+    [InlineData(5, 40)]
+    [InlineData(12, 1)]
+    [InlineData(16, 1)]
+    public void RunForwardAndBackward_AfterTheFirstTime_AllocateNoMoreThanATape(int qubits, int batch)
     {
-        const int Batch = 40, TapeBytes = 256;
-        var plan = Planner.Plan(LayeredCircuit.Build(5, 3));
-        var readout = LayeredCircuit.AllZ(5);
+        const int TapeBytes = 256;
+        var plan = Planner.Plan(LayeredCircuit.Build(qubits, 3));
+        var readout = Readout.Expectations([.. LayeredCircuit.AllZ(qubits).Strings, PauliString.X(0), PauliString.Parse("Y1 Z3")]);
         var parameters = new float[plan.Circuit.TrainableCount];
         var gradients = new float[parameters.Length];
-        float[] values = new float[Batch * 5], weights = new float[values.Length];
+        float[] values = new float[batch * readout.Count], weights = new float[values.Length];
         using var backend = new CpuBackend(new CpuOptions { Threads = 1 });
         long Once()
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
-            backend.Run(plan, readout, new Bindings<float>(parameters), Batch, values);
-            using (var tape = backend.Forward(plan, readout, new Bindings<float>(parameters), Batch, values))
+            backend.Run(plan, readout, new Bindings<float>(parameters), batch, values);
+            using (var tape = backend.Forward(plan, readout, new Bindings<float>(parameters), batch, values))
             {
                 backend.Backward(tape, weights, gradients, default);
             }
