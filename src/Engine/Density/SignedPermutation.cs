@@ -3,16 +3,15 @@ namespace QDiff.Engine.Density;
 /// <summary>A move of Pauli coefficients with signs: new[i] = ±old[Source[i]].</summary>
 internal sealed class SignedPermutation
 {
-    private readonly float[] _single;
-    private readonly double[] _double;
+    // Made when a run first asks: planning composes many moves of which few are run.
+    private float[]? _single;
+    private double[]? _double;
 
     public SignedPermutation(int[] source, bool[] negative)
     {
         Source = source;
         Negative = negative;
         HasSigns = negative.Contains(true);
-        _single = [.. negative.Select(n => n ? -1f : 1f)];
-        _double = [.. negative.Select(n => n ? -1.0 : 1.0)];
     }
 
     /// <summary>Where each coefficient comes from.</summary>
@@ -25,7 +24,9 @@ internal sealed class SignedPermutation
     public bool HasSigns { get; }
 
     /// <summary>±1 for each coefficient.</summary>
-    public T[] Signs<T>() => typeof(T) == typeof(float) ? (T[])(object)_single : (T[])(object)_double;
+    public T[] Signs<T>() => typeof(T) == typeof(float)
+        ? (T[])(object)(_single ??= Array.ConvertAll(Negative, n => n ? -1f : 1f))
+        : (T[])(object)(_double ??= Array.ConvertAll(Negative, n => n ? -1.0 : 1.0));
 
     /// <summary>This move followed by <paramref name="next"/>.</summary>
     public SignedPermutation Then(SignedPermutation next)
