@@ -44,6 +44,29 @@ public sealed class AmplitudeLanesTests
     [MemberData(nameof(Cases))]
     public void RandomCircuit_SweptInBlocksInSingle_AgreesWithTheBatchInTheLanes(LaneWidth width, int seed) => Compare<float>(width, seed, 2e-5, 1 + seed % 3);
 
+    // More operations than the planner looks at together: what comes into view later must have followed all transposes before.
+    [Theory]
+    [InlineData(null)]
+    [InlineData(2)]
+    public void CircuitOfThousandsOfGates_AgreesWithTheBatchInTheLanes(int? beyond)
+    {
+        int laneBits = BitOperations.Log2((uint)Math.Max(1, (int)CpuBackend.Widest / 64));
+        int? blockQubits = beyond is null ? null : WidePlan.LeastBlockQubits(laneBits);
+        int qubits = blockQubits + beyond ?? WidePlan.LeastQubits(laneBits);
+        var circuit = TestCircuits.Random(qubits, 2600, 1);
+        double[] parameters = [.. Enumerable.Range(0, circuit.TrainableCount).Select(i => 0.3 * i - 1)], inputs = [.. Enumerable.Range(0, circuit.InputCount).Select(i => 1 - 0.4 * i)];
+        using var expected = StateVectorBatch<double>.Random(1, qubits, 5);
+        using var actual = expected.Clone();
+        using var narrow = new CpuBackend(new CpuOptions { AmplitudeLanesFrom = 31 });
+        using var wide = new CpuBackend(new CpuOptions { AmplitudeLanesFrom = 1, BlockQubits = blockQubits });
+        var plan = Planner.Plan(circuit);
+        Assert.True(WideOperation.Of(plan).Count > 3000, "The circuit is too short for what this test looks at.");
+        narrow.Apply(plan, new Bindings<double>(parameters, inputs), expected);
+        wide.Apply(plan, new Bindings<double>(parameters, inputs), actual);
+        Comparison.AssertClose<double>(expected.Real(0), actual.Real(0), 1e-11, "real parts");
+        Comparison.AssertClose<double>(expected.Imaginary(0), actual.Imaginary(0), 1e-11, "imaginary parts");
+    }
+
     [Fact]
     public void Gradient_OfALargeState_DoesNotDependOnTheThreads()
     {
