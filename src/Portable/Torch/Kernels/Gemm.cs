@@ -83,7 +83,7 @@ internal static unsafe class Gemm
                 }
                 return;
             }
-            GemmShape shape = GemmShape.Best<T>(width, m, n);
+            GemmShape shape = GemmShape.Best<T>(width, m, n, ldc);
             int group = (int)Math.Clamp(ParallelWork / Math.Max(work, 1), 1, batch);
             int groups = (batch + group - 1) / group;
             nint na = (nint)pa, nb = (nint)pb, nc = (nint)pc;
@@ -106,7 +106,7 @@ internal static unsafe class Gemm
         {
             return;
         }
-        GemmShape shape = GemmShape.Best<T>(width, m, n);
+        GemmShape shape = GemmShape.Best<T>(width, m, n, ldc);
         int threads = (int)Math.Min(WorkSplit.Threads, (long)m * n * k / ParallelWork);
         if (threads <= 1)
         {
