@@ -35,14 +35,15 @@ internal static class CommandOptions
             : Refuse<int?>(result, Invariant($"'{name}' needs a whole number from {low} to {high}; got '{Only(result)}'.")),
     };
 
-    /// <summary>Whole numbers in a range, as 'A..B', as a list with commas, or one; null when it is not given.</summary>
+    /// <summary>Whole numbers in a range, as 'A..B', as a list with commas, or one; empty when it is not given.</summary>
     /// <inheritdoc cref="Whole"/>
-    public static Option<int[]?> Wholes(string name, string description, int low, int high, string standard) => new(name)
+    public static Option<int[]> Wholes(string name, string description, int low, int high, string standard) => new(name)
     {
+        Arity = ArgumentArity.ExactlyOne,
         HelpName = "A..B",
         Description = Invariant($"{description}: a range, a list with commas or one number, {low} to {high}.{Default(standard)}"),
         CustomParser = result => Numbers(Only(result), low, high)
-            ?? Refuse<int[]?>(result, Invariant($"'{name}' needs a range A..B, a list A,B,… or a whole number, all from {low} to {high}; got '{Only(result)}'.")),
+            ?? Refuse<int[]>(result, Invariant($"'{name}' needs a range A..B, a list A,B,… or a whole number, all from {low} to {high}; got '{Only(result)}'.")),
     };
 
     /// <summary>A seed: any 64-bit number without sign; null when it is not given.</summary>

@@ -16,7 +16,7 @@ internal sealed class ScalingBench
     private static readonly int[] s_qubits = [.. Enumerable.Range(2, 23)];
 
     private readonly BenchOptions _shared = new();
-    private readonly Option<int[]?> _qubits = CommandOptions.Wholes("--qubits", "Qubits", 1, MaximumQubits, "2..24");
+    private readonly Option<int[]> _qubits = CommandOptions.Wholes("--qubits", "Qubits", 1, MaximumQubits, "2..24");
     private readonly Option<int?> _layers = BenchOptions.Layers(ScalingBenchmark.Defaults.Layers);
     private readonly Option<int?> _batch = BenchOptions.Batch(ScalingBenchmark.Defaults.Batch, "Different states that are run together");
     private readonly Option<string?> _precision = CommandOptions.Word("--precision", "Precision of the states. Default: float.", "float", Double);
@@ -58,7 +58,7 @@ internal sealed class ScalingBench
                 Threads = _shared.Threads(parse),
                 Repetitions = parse.GetValue(_repeat) ?? defaults.Repetitions,
             },
-            parse.GetValue(_qubits) ?? s_qubits);
+            parse.GetValue(_qubits) is { Length: > 0 } qubits ? qubits : s_qubits);
         if (plot is not null)
         {
             AtomicFile.WriteText(plot, ScalingReport.Picture([result]));
