@@ -15,6 +15,8 @@ internal static class SimulationText
     /// <summary>Probabilities up to this are rounding and are not written.</summary>
     public const double Cut = 1e-12;
 
+    // Less would be printed as 0.000000.
+    private const double LeastPrinted = 5e-7;
     private const int MostLines = 32;
     private const int SpillLength = 1 << 16;
 
@@ -73,7 +75,7 @@ internal static class SimulationText
         for (int k = 0; k < 1 << qubits; k++)
         {
             double p = probability(k);
-            if (p <= Cut)
+            if (p <= LeastPrinted)
             {
                 continue;
             }

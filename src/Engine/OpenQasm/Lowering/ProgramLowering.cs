@@ -179,7 +179,7 @@ internal sealed class ProgramLowering
         if (count > _options.MaximumInstructions - _steps)
         {
             throw _position.Error(
-                $"Loops and gate definitions unroll to more than {_options.MaximumInstructions:N0} steps here; write a shorter program or raise the limit.");
+                $"Loops and gate definitions unroll to more than {_options.MaximumInstructions:N0} steps here; shorten the program, or read it with a larger limit of instructions.");
         }
 
         _steps += (int)count;
@@ -452,13 +452,14 @@ internal sealed class ProgramLowering
 
         switch (expression)
         {
-            case UnaryNode { Operator: "!" } or UnaryNode { Operator: "~", Operand: NameNode or IndexNode }:
-                var unary = (UnaryNode)expression;
-                if (unary.Operator == "~" && TryBits(unary.Operand) is { Indices.Length: > 1 })
-                {
-                    throw expression.At.Error("'~' turns the bits of a register round one by one; compare the register with a number instead.");
-                }
-
+            case UnaryNode { Operator: "~" } node when TryBits(node.Operand) is { Indices.Length: > 1 }:
+                throw expression.At.Error("'~' turns the bits of a register round one by one; compare the register with a number instead.");
+            case BinaryNode { Operator: "&" or "|" or "^" } node when IsBit(node):
+                (ConditionTree first, ConditionTree second) = (Condition(node.Left), Condition(node.Right));
+                return node.Operator == "&" ? new BothConditions(first, second)
+                    : node.Operator == "|" ? new EitherCondition(first, second)
+                    : Differ(first, second);
+            case UnaryNode { Operator: "!" or "~" } unary when unary.Operator == "!" || IsBit(unary):
                 ConditionTree inner = Condition(unary.Operand);
                 return inner is KnownCondition turned ? new KnownCondition(!turned.Holds) : new NotCondition(inner);
             case CallNode { Name: "bool", Arguments: [var cast] } when TryBits(cast) is not null:
@@ -496,7 +497,7 @@ internal sealed class ProgramLowering
 
         if (left is not null && right is not null)
         {
-            throw node.At.Error("Two registers of measured bits cannot be compared; compare each with a number.");
+            return Same(left.Value, right.Value, node);
         }
 
         Comparison comparison = node.Operator switch
@@ -511,6 +512,33 @@ internal sealed class ProgramLowering
         long value = _evaluator.Whole(left is null ? node.Left : node.Right, "What measured bits are compared with");
         return Test((left ?? right)!.Value, value, comparison, node.At);
     }
+
+    /// <summary>Whether two registers have the same bits, or not.</summary>
+    private static ConditionTree Same(Elements left, Elements right, BinaryNode node)
+    {
+        if (node.Operator is not ("==" or "!=") || left.Indices.Length != right.Indices.Length)
+        {
+            throw node.At.Error("Two registers of measured bits are compared by == and != alone, and must have as many bits; compare each with a number.");
+        }
+
+        ConditionTree same = left.Indices
+            .Select((bit, i) => (ConditionTree)new NotCondition(Differ(IsSet(bit), IsSet(right.Indices[i]))))
+            .Aggregate((all, next) => new BothConditions(all, next));
+        return node.Operator == "==" ? same : new NotCondition(same);
+    }
+
+    private static BitsCondition IsSet(int bit) => new(new Condition([bit], 1));
+
+    private static EitherCondition Differ(ConditionTree a, ConditionTree b) =>
+        new(new BothConditions(a, new NotCondition(b)), new BothConditions(new NotCondition(a), b));
+
+    /// <summary>Whether an expression is one measured bit, or such bits joined by operators on bits.</summary>
+    private bool IsBit(Expression expression) => expression switch
+    {
+        UnaryNode { Operator: "!" or "~" } node => IsBit(node.Operand),
+        BinaryNode { Operator: "&" or "|" or "^" } node => IsBit(node.Left) && IsBit(node.Right),
+        _ => TryBits(expression) is { Indices.Length: 1 },
+    };
 
     private static ConditionTree Test(Elements bits, long value, Comparison comparison, Position at)
     {
