@@ -12,6 +12,7 @@ namespace QDiff.Engine.Benchmarks;
 /// <param name="Passes">Passes over all amplitudes in a forward run of the plan.</param>
 /// <param name="BindingSeconds">Seconds that a run needs before the first state, for everything that depends on shared parameters alone.</param>
 /// <param name="ShareOfPeak"><paramref name="FmaPerCircuit"/> · <paramref name="CircuitsPerSecond"/> / <paramref name="PeakFmaPerSecond"/>.</param>
+/// <param name="ShareByProcessorTime">The same per second of processor time, of one thread's peak: what other programs take away does not count.</param>
 /// <param name="Qubits">Number of qubits.</param>
 /// <param name="Layers">Number of layers.</param>
 /// <param name="Batch">Samples in one run.</param>
@@ -30,6 +31,7 @@ public sealed record BenchmarkResult(
     int Passes,
     double BindingSeconds,
     double ShareOfPeak,
+    double ShareByProcessorTime,
     int Qubits,
     int Layers,
     int Batch,

@@ -39,13 +39,18 @@ public static class MultiplyAddPeak
     /// does not count.
     /// </summary>
     /// <param name="processorSeconds">For how long.</param>
-    /// <returns>Single-precision multiply-adds per second.</returns>
-    public static double MeasureCaller(double processorSeconds) => CpuBackend.Widest switch
+    /// <param name="doublePrecision">Double instead of single precision.</param>
+    /// <returns>Multiply-adds per second.</returns>
+    public static double MeasureCaller(double processorSeconds, bool doublePrecision = false) => (CpuBackend.Widest, doublePrecision) switch
     {
-        LaneWidth.Bits512 => MeasureCaller<Lane512Single, float>(processorSeconds),
-        LaneWidth.Bits256 => MeasureCaller<Lane256Single, float>(processorSeconds),
-        LaneWidth.Bits128 => MeasureCaller<Lane128Single, float>(processorSeconds),
-        _ => MeasureCaller<LaneScalar<float>, float>(processorSeconds),
+        (LaneWidth.Bits512, false) => MeasureCaller<Lane512Single, float>(processorSeconds),
+        (LaneWidth.Bits512, true) => MeasureCaller<Lane512Double, double>(processorSeconds),
+        (LaneWidth.Bits256, false) => MeasureCaller<Lane256Single, float>(processorSeconds),
+        (LaneWidth.Bits256, true) => MeasureCaller<Lane256Double, double>(processorSeconds),
+        (LaneWidth.Bits128, false) => MeasureCaller<Lane128Single, float>(processorSeconds),
+        (LaneWidth.Bits128, true) => MeasureCaller<Lane128Double, double>(processorSeconds),
+        (_, false) => MeasureCaller<LaneScalar<float>, float>(processorSeconds),
+        (_, true) => MeasureCaller<LaneScalar<double>, double>(processorSeconds),
     };
 
     private static double MeasureCaller<TLane, T>(double processorSeconds)

@@ -35,6 +35,36 @@ internal static class Timing
         return rates;
     }
 
+    /// <summary>
+    /// The share of one thread's peak that the work reaches per second of processor time, whatever else the machine does: short slices of the
+    /// work take turns with slices of the peak, and the median of their ratios counts.
+    /// </summary>
+    /// <param name="options">Precision and repetitions.</param>
+    /// <param name="operations">Multiply-adds of one run.</param>
+    /// <param name="run">Runs one batch; warm.</param>
+    public static double ProcessorShare(BenchmarkOptions options, double operations, Action run)
+    {
+        const double Slice = 0.04;
+        var shares = new double[2 * options.Repetitions + 1];
+        for (int i = 0; i < shares.Length; i++)
+        {
+            double peak = MultiplyAddPeak.MeasureCaller(Math.Min(Slice / 2, options.SecondsPerRepetition), options.DoublePrecision);
+            long runs = 0;
+            TimeSpan start = Environment.CpuUsage.TotalTime, spent;
+            do
+            {
+                run();
+                runs++;
+                spent = Environment.CpuUsage.TotalTime - start;
+            }
+            while (spent.TotalSeconds < Math.Min(Slice, options.SecondsPerRepetition));
+            shares[i] = operations * runs / spent.TotalSeconds / peak;
+        }
+
+        Array.Sort(shares);
+        return shares[shares.Length / 2];
+    }
+
     private static double Repeat(BenchmarkOptions options, Action run)
     {
         long runs = 0;

@@ -58,6 +58,7 @@ internal sealed class Workbench<T> : IDisposable
         double tile = states * 2.0 * lanes * Unsafe.SizeOf<T>() * Math.Pow(2, _options.Qubits);
         return new BenchmarkResult(
             workload, median, rates[0], rates[^1], peak, operations, bytes, tile, Plan.PassCount, BindingSeconds(), operations * median / peak,
+            Timing.ProcessorShare(_options, (double)operations * _options.Batch, run),
             _options.Qubits, _options.Layers, _options.Batch, Backend.Threads, (int)Backend.LaneWidth, _options.DoublePrecision ? "double" : "float");
     }
 

@@ -21,6 +21,7 @@ public sealed class BenchmarkTests
         {
             Assert.InRange(result.CircuitsPerSecond, result.SlowestPerSecond, result.FastestPerSecond);
             Assert.InRange(result.ShareOfPeak, 1e-6, 1);
+            Assert.True(result.ShareByProcessorTime > 0);
             Assert.Equal(result.FmaPerCircuit * result.CircuitsPerSecond / result.PeakFmaPerSecond, result.ShareOfPeak, 1e-9);
             Assert.Equal(doublePrecision ? "double" : "float", result.Precision);
         }

@@ -77,6 +77,7 @@ internal sealed class CircuitBench
 
         row["peak_fma_per_s"] = result.PeakFmaPerSecond;
         row["share_of_peak"] = result.ShareOfPeak;
+        row["share_by_processor_time"] = result.ShareByProcessorTime;
         row["slowest_per_s"] = result.SlowestPerSecond;
         row["fastest_per_s"] = result.FastestPerSecond;
         row["fma_per_circuit"] = result.FmaPerCircuit;
@@ -96,7 +97,7 @@ internal sealed class CircuitBench
         $"""
          {r.Workload}: {r.Qubits} qubits, {r.Layers} layers, batch {r.Batch}, {r.Precision}, {r.Threads} threads, {(r.LaneBits > 0 ? $"{r.LaneBits}-bit lanes" : "scalar code")}
          {Rate(r.CircuitsPerSecond)} {_unit}/s (median; slowest {Rate(r.SlowestPerSecond)}, fastest {Rate(r.FastestPerSecond)})
-         {r.ShareOfPeak:0.0 %} of the measured peak of {r.PeakFmaPerSecond / 1e9:0.0} G multiply-adds/s, at {r.FmaPerCircuit:#,0} multiply-adds each
+         {r.ShareOfPeak:0.0 %} of the measured peak of {r.PeakFmaPerSecond / 1e9:0.0} G multiply-adds/s, at {r.FmaPerCircuit:#,0} multiply-adds each; {r.ShareByProcessorTime:0.0 %} by processor time
          """);
 
     private string Explanation(BenchmarkResult r)
