@@ -129,6 +129,25 @@ public sealed class SimulateCommandTests : IDisposable
     }
 
     [Fact]
+    public void Chip_WithoutErrors_GivesTheProbabilitiesOfTheFilesQubits_WhateverTheRoute()
+    {
+        string Qubit(int number, params int[] neighbours) =>
+            $"\"{number}\":{{\"single_gate_fidelity\":1,\"readout_fidelity\":[1,1],\"t1_us\":10,\"t2star_us\":5,\"two_gate_fidelities\":{{{string.Join(',', neighbours.Select(n => $"\"{n}\":1"))}}}}}";
+        string chip = File("chip.json", $"{{\"chip\":\"line\",\"profiles\":{{{Qubit(1, 2)},{Qubit(2, 1, 3)},{Qubit(3, 2, 4)},{Qubit(4, 3)}}}}}");
+        string text = Two + """
+            qreg q[4];
+            ry(0.3) q[0]; ry(0.9) q[1]; ry(1.7) q[2]; ry(2.5) q[3];
+            cx q[0],q[3]; cx q[1],q[3]; cx q[0],q[2]; cx q[2],q[0]; ccx q[0],q[3],q[1]; cx q[3],q[0];
+            """;
+        using JsonDocument ideal = JsonDocument.Parse(Run(text, "--json"));
+        CommandResult routed = CommandRunner.Run("simulate", File("circuit.qasm", text), "--json", "--noise", chip).Done();
+        Assert.StartsWith("line, qubits 1-2-3-4", routed.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("(0 SWAP", routed.Error, StringComparison.Ordinal);
+        AssertProbabilities(
+            routed.Output, 1e-14, [.. ideal.RootElement.GetProperty("probabilities").EnumerateObject().Select(p => (p.Name, p.Value.GetDouble()))]);
+    }
+
+    [Fact]
     public void Inputs_AreSetByName() => AssertProbabilities(
         Run(Three + "input float theta; input angle phi; qubit q; ry(theta) q; rz(phi) q;", "--json", "--set", "theta=1.0471975511965976", "--set", "phi=1"),
         1e-14, ("0", 0.75), ("1", 0.25));
