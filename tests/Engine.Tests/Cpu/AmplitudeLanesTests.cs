@@ -67,6 +67,15 @@ public sealed class AmplitudeLanesTests
         Comparison.AssertClose<double>(expected.Imaginary(0), actual.Imaginary(0), 1e-11, "imaginary parts");
     }
 
+    [Theory]
+    [InlineData(15, 3)]
+    [InlineData(17, 6)]
+    public void RandomCircuit_InBlocksOfTheUsualSize_AgreesWithTheBatchInTheLanes(int qubits, int seed)
+    {
+        Compare<float>(CpuBackend.Widest, qubits, null, 80, seed, 2e-5);
+        Compare<double>(CpuBackend.Widest, qubits, null, 80, seed, 1e-12);
+    }
+
     [Fact]
     public void Gradient_OfALargeState_DoesNotDependOnTheThreads()
     {
@@ -98,11 +107,17 @@ public sealed class AmplitudeLanesTests
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int lanes = Math.Max(1, (int)width / 8 / System.Runtime.CompilerServices.Unsafe.SizeOf<T>());
-        int laneBits = BitOperations.Log2((uint)lanes), batch = 1 + seed % 3;
+        int laneBits = BitOperations.Log2((uint)lanes);
         int? blockQubits = beyond is null ? null : WidePlan.LeastBlockQubits(laneBits) + seed % 2;
-        int qubits = blockQubits + beyond ?? WidePlan.LeastQubits(laneBits) + seed % 2;
+        Compare<T>(width, blockQubits + beyond ?? WidePlan.LeastQubits(laneBits) + seed % 2, blockQubits, 30, seed, tolerance);
+    }
+
+    private static void Compare<T>(LaneWidth width, int qubits, int? blockQubits, int gates, int seed, double tolerance)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int batch = 1 + seed % 3;
         var random = new Random(seed);
-        var plan = Planner.Plan(TestCircuits.Random(qubits, 30, seed));
+        var plan = Planner.Plan(TestCircuits.Random(qubits, gates, seed));
         var readout = seed % 4 == 0
             ? Readout.BornProbabilities(qubits)
             : Readout.Expectations(Enumerable.Range(0, 12).Select(_ => RandomString(qubits, random)).Append(PauliString.Identity).ToArray());
