@@ -12,7 +12,10 @@ namespace QDiff.Models.Benchmarks;
 /// The tensor work of a training step: matrix products, convolutions forward and backward, elementwise functions, Adam, and whole steps of
 /// the autoencoder and the denoiser. Each with its share of what the machine reached in a loop of nothing but multiply-adds, or copies.
 /// </summary>
-/// <remarks>Every repetition measures that limit anew just before the work, so that a busy neighbour slows down both.</remarks>
+/// <remarks>
+/// Every repetition measures that limit anew just before the work, so that a busy neighbour slows down both. On one thread arithmetic and its limit
+/// are timed by the processor time of this process, which other programs cannot take away; else, and for memory, by the wall clock.
+/// </remarks>
 public static class TrainingBenchmark
 {
     private const int ElementwiseLength = 1 << 24;
@@ -155,33 +158,37 @@ public static class TrainingBenchmark
         TrainingBenchmarkOptions options, string work, string shape, double operations, double bytes, CopyBandwidth? copy, Action run)
     {
         double counted = copy is null ? operations : bytes;
-        Repeat(options, run);
+        bool alone = copy is null && get_num_threads() == 1;
+        Repeat(options, alone, run);
         double[] seconds = new double[options.Repetitions], limits = new double[options.Repetitions], shares = new double[options.Repetitions];
         double allocated = 0;
         for (int i = 0; i < seconds.Length; i++)
         {
             limits[i] = counted == 0 ? double.NaN
+                : alone ? MultiplyAddPeak.MeasureCaller(LimitSeconds)
                 : copy?.Measure(rounds: 1) ?? MultiplyAddPeak.Measure(get_num_threads(), rounds: 1, secondsPerRound: LimitSeconds);
-            (seconds[i], allocated) = Repeat(options, run);
+            (seconds[i], allocated) = Repeat(options, alone, run);
             shares[i] = counted / seconds[i] / limits[i];
         }
 
         return new TrainingBenchmarkResult(work, shape, Median(seconds), operations, bytes, Median(limits), Median(shares), allocated);
     }
 
-    private static (double Seconds, double AllocatedBytes) Repeat(TrainingBenchmarkOptions options, Action run)
+    private static (double Seconds, double AllocatedBytes) Repeat(TrainingBenchmarkOptions options, bool byProcessorTime, Action run)
     {
         long allocated = GC.GetTotalAllocatedBytes();
-        var watch = Stopwatch.StartNew();
+        double start = Now(), end;
         int runs = 0;
         do
         {
             run();
             runs++;
+            end = Now();
         }
-        while (watch.Elapsed.TotalSeconds < options.SecondsPerRepetition);
-        double seconds = watch.Elapsed.TotalSeconds / runs;
-        return (seconds, (double)(GC.GetTotalAllocatedBytes() - allocated) / runs);
+        while (end - start < options.SecondsPerRepetition);
+        return ((end - start) / runs, (double)(GC.GetTotalAllocatedBytes() - allocated) / runs);
+
+        double Now() => byProcessorTime ? Environment.CpuUsage.TotalTime.TotalSeconds : Stopwatch.GetTimestamp() / (double)Stopwatch.Frequency;
     }
 
     private static double Median(double[] values)

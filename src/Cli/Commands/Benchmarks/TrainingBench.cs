@@ -26,7 +26,7 @@ internal sealed class TrainingBench
     {
         var bench = new TrainingBench(terminal);
         var command = new Command(
-            "training", "Tensor work of a training step: products, convolutions, elementwise functions, Adam, and whole steps, each with its share of what the machine can do.");
+            "training", "Tensor work of a training step: products, convolutions, elementwise functions, Adam, and whole steps, each with its share of what the machine can do. With --threads 1 arithmetic is timed by processor time, which other programs cannot take away.");
         foreach (Option option in (Option[])[bench._qubits, bench._batch, bench._repeat, .. bench._shared.All])
         {
             command.Add(option);

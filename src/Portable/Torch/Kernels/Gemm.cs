@@ -4,7 +4,7 @@ namespace TorchSharp;
 
 /// <summary>The general matrix product C = α·op(A)·op(B) + β·C of row-major matrices, in single and double precision.</summary>
 /// <remarks>
-/// The blocking is that of Goto and van de Geijn (2008): a block of B stays in the last cache level, a block of A in the second, a
+/// The blocking is that of Goto and van de Geijn (docs/references.md: GotoGeijn2008): a block of B stays in the last cache level, a block of A in the second, a
 /// sliver of B in the first, a tile of C in the registers. Each element of C is summed in the same order whatever the number of threads.
 /// </remarks>
 internal static unsafe class Gemm
