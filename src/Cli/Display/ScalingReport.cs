@@ -19,6 +19,7 @@ internal static class ScalingReport
         ["slowest_seconds"] = point.SlowestSeconds,
         ["floor_seconds"] = point.FloorSeconds,
         ["share_of_floor"] = point.FloorSeconds / point.Seconds,
+        ["share_by_processor_time"] = point.ShareByProcessorTime,
         ["amplitudes_per_s"] = point.AmplitudesPerSecond,
         ["fma_per_circuit"] = point.FmaPerCircuit,
         ["bytes_per_circuit"] = point.BytesPerCircuit,
@@ -38,13 +39,13 @@ internal static class ScalingReport
             $"""
              W5: {r.Layers} layers, batch {r.Batch}, {Name(r)}, {(r.LaneBits > 0 ? $"{r.LaneBits}-bit lanes" : "scalar code")}
              Measured peak {r.PeakFmaPerSecond / 1e9:0.0} G multiply-adds/s, copying {r.CopyBytesPerSecond / 1e9:0.0} GB/s
-             | qubits | a circuit takes (median) | fastest | slowest | floor | share of the floor | amplitudes/s |
-             |---|---|---|---|---|---|---|
+             | qubits | a circuit takes (median) | fastest | slowest | floor | share of the floor | of the peak, by processor time | amplitudes/s |
+             |---|---|---|---|---|---|---|---|
              """));
         foreach (ScalingPoint p in r.Points)
         {
             text.Append(Invariant(
-                $"\n| {p.Qubits} | {Time(p.Seconds)} | {Time(p.FastestSeconds)} | {Time(p.SlowestSeconds)} | {Time(p.FloorSeconds)} | {p.FloorSeconds / p.Seconds:0.0 %} | {p.AmplitudesPerSecond:0.00e0} |"));
+                $"\n| {p.Qubits} | {Time(p.Seconds)} | {Time(p.FastestSeconds)} | {Time(p.SlowestSeconds)} | {Time(p.FloorSeconds)} | {p.FloorSeconds / p.Seconds:0.0 %} | {p.ShareByProcessorTime:0.0 %} | {p.AmplitudesPerSecond:0.00e0} |"));
         }
 
         return text.ToString();

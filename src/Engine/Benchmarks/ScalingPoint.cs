@@ -11,8 +11,13 @@ namespace QDiff.Engine.Benchmarks;
 /// The longer of the times that all threads need at their measured peak for the multiply-adds, and at the measured copy bandwidth for the
 /// bytes. Nothing that does this work can be faster, except where a shared cache holds the state.
 /// </param>
+/// <param name="ShareByProcessorTime">
+/// The share of one thread's peak that the multiply-adds reach per second of processor time, all threads together: what the machine does
+/// beside this does not count.
+/// </param>
 public sealed record ScalingPoint(
-    int Qubits, double Seconds, double FastestSeconds, double SlowestSeconds, double FmaPerCircuit, double BytesPerCircuit, double FloorSeconds)
+    int Qubits, double Seconds, double FastestSeconds, double SlowestSeconds, double FmaPerCircuit, double BytesPerCircuit, double FloorSeconds,
+    double ShareByProcessorTime)
 {
     /// <summary>Amplitudes that go through the whole circuit per second, 2^n over the time of a circuit.</summary>
     public double AmplitudesPerSecond => Math.Pow(2, Qubits) / Seconds;

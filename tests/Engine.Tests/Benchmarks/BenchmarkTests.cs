@@ -75,6 +75,7 @@ public sealed class BenchmarkTests
         {
             Assert.InRange(p.Seconds, p.FastestSeconds, p.SlowestSeconds);
             Assert.InRange(p.FloorSeconds, double.Epsilon, p.Seconds);
+            Assert.InRange(p.ShareByProcessorTime, double.Epsilon, 1.1);
             Assert.Equal(Math.Max(p.FmaPerCircuit / result.PeakFmaPerSecond, p.BytesPerCircuit / result.CopyBytesPerSecond), p.FloorSeconds, 1e-12);
         });
 
