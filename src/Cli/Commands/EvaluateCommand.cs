@@ -3,6 +3,7 @@ using QDiff.Cli.Display;
 using QDiff.Cli.Parsing;
 using QDiff.Models;
 using QDiff.Models.Data;
+using QDiff.Models.Pairings;
 using QDiff.Models.Training;
 
 namespace QDiff.Cli.Commands;
@@ -46,6 +47,11 @@ internal sealed class EvaluateCommand
         bool json = parse.GetValue(_json);
         TerminalObserver observer = TerminalObserver.For(_terminal, toError: json);
         string folder = parse.GetValue(_folder)!;
+        if (PairingConfig.IsIn(folder))
+        {
+            return RunPairing(parse, folder, json, observer);
+        }
+
         (int steps, double temperature, ulong seed) = _draw.Of(parse, RunOptions.Of(folder));
         ComputeDevice device = _device.Open(parse);
         using var backend = device.Backend;
@@ -60,6 +66,28 @@ internal sealed class EvaluateCommand
         else
         {
             MetricsTable.Write(_terminal, metrics);
+        }
+
+        return ExitCode.Done;
+    }
+
+    private int RunPairing(ParseResult parse, string folder, bool json, TerminalObserver observer)
+    {
+        PairingConfig config = PairingOptions.Of(folder);
+        PairingOptions.RefuseOthers(
+            parse, $"a run of {CommandOptions.NameOf(config.Model)}", [_samples.Name, RunOptions.Seed, _json.Name, .. _device.All.Select(option => option.Name)]);
+        int? samples = parse.GetValue(_samples);
+        ComputeDevice device = _device.Open(parse);
+        using var backend = device.Backend;
+        PairingReport report = observer.Watch(
+            () => PairingTraining.Evaluate(folder, samples, parse.GetValue<ulong?>(RunOptions.Seed), device, observer.Warn, _cancellation), _cancellation);
+        if (json)
+        {
+            _terminal.Out.WriteLine(report.ToJson());
+        }
+        else
+        {
+            PairingTable.Write(_terminal, config with { Samples = samples ?? config.Samples }, report);
         }
 
         return ExitCode.Done;

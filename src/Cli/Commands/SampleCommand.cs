@@ -5,6 +5,7 @@ using QDiff.Models;
 using QDiff.Models.Data;
 using QDiff.Models.Hybrid;
 using QDiff.Models.Images;
+using QDiff.Models.Pairings;
 using QDiff.Models.Persistence;
 using QDiff.Models.Training;
 using static QDiff.Cli.Display.Sentence;
@@ -12,7 +13,7 @@ using static TorchSharp.torch;
 
 namespace QDiff.Cli.Commands;
 
-/// <summary><c>qdiff sample</c>: draws images from a trained run into a PNG grid or a NumPy array.</summary>
+/// <summary><c>qdiff sample</c>: draws images from a trained run into a PNG grid or a NumPy array, points and states into an array.</summary>
 internal sealed class SampleCommand
 {
     private const int MostInGrid = 10_000;
@@ -25,7 +26,7 @@ internal sealed class SampleCommand
     private readonly CommandLineDevice _device = new();
 
     private readonly Option<string?> _out = CommandOptions.Path(
-        "--out", "FILE", "FILE.png for a grid, FILE.npy for float32 [N, 28, 28] in [0, 1]. Default: a PNG in the run's samples folder, named after the settings.");
+        "--out", "FILE", "FILE.png for a grid, FILE.npy for float32 [N, 28, 28] in [0, 1]; FILE.npy alone for points [N, 2], Bloch vectors [N, 3] or amplitudes [N, 2^n, 2]. Default: a file in the run's samples folder, named after the settings.");
 
     private readonly Terminal _terminal;
     private readonly CancellationToken _cancellation;
@@ -36,7 +37,7 @@ internal sealed class SampleCommand
     public static Command Create(Terminal terminal, CancellationToken cancellation)
     {
         var sample = new SampleCommand(terminal, cancellation);
-        var command = new Command("sample", "Draws images from a trained run. The same seed draws the same images.") { sample._folder };
+        var command = new Command("sample", "Draws images from a trained run (points or states from one of cqgdm, qcgdm and qqgdm). The same seed draws the same.") { sample._folder };
         foreach (Option option in (Option[])[sample._count, sample._class, .. sample._draw.All, sample._out, .. sample._device.All])
         {
             command.Add(option);
@@ -48,6 +49,11 @@ internal sealed class SampleCommand
 
     private int Run(ParseResult parse)
     {
+        if (PairingConfig.IsIn(parse.GetValue(_folder)!))
+        {
+            return RunPairing(parse);
+        }
+
         int count = parse.GetValue(_count) ?? 100;
         string? file = parse.GetValue(_out);
         bool array = file is not null && IsArray(file, _out.Name);
@@ -80,6 +86,31 @@ internal sealed class SampleCommand
             PngWriter.Write(file, ImageGrid.Compose(images, ImageDataset.Side, ImageDataset.Side, Columns(count)));
         }
 
+        _terminal.Out.WriteLine(file);
+        return ExitCode.Done;
+    }
+
+    /// <summary>Draws points or states of a pairing into a NumPy array; its pictures are in the run already.</summary>
+    private int RunPairing(ParseResult parse)
+    {
+        string folder = parse.GetValue(_folder)!;
+        PairingConfig config = PairingOptions.Of(folder);
+        string model = CommandOptions.NameOf(config.Model);
+        PairingOptions.RefuseOthers(parse, $"a run of {model}", [_count.Name, RunOptions.Seed, _out.Name, .. _device.All.Select(option => option.Name)]);
+        int count = parse.GetValue(_count) ?? 100;
+        ulong seed = parse.GetValue<ulong?>(RunOptions.Seed) ?? config.Seed;
+        string file = parse.GetValue(_out) ?? Path.Combine(folder, "samples", Invariant($"{count}-seed{seed}.npy"));
+        if (!IsArray(file, _out.Name))
+        {
+            throw new CommandLineException($"'{_out.Name}' writes a run of {model} as .npy (an array of points or states); got '{file}': give it this ending, pictures are in the run's samples folder.");
+        }
+
+        TerminalObserver observer = TerminalObserver.For(_terminal);
+        ComputeDevice device = _device.Open(parse);
+        using var backend = device.Backend;
+        (float[] values, long[] shape) = observer.Watch(
+            () => PairingTraining.Sample(folder, count, seed, device, observer.Warn, _cancellation), _cancellation);
+        NumpyFile.Write(file, values, shape);
         _terminal.Out.WriteLine(file);
         return ExitCode.Done;
     }

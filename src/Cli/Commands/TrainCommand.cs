@@ -3,6 +3,7 @@ using System.Globalization;
 using QDiff.Cli.Display;
 using QDiff.Cli.Parsing;
 using QDiff.Models;
+using QDiff.Models.Pairings;
 using QDiff.Models.Persistence;
 using QDiff.Models.Training;
 
@@ -16,8 +17,8 @@ internal sealed class TrainCommand
     private const string FeatureNet = "feature-net";
 
     private readonly Option<string?> _model = CommandOptions.Word(
-        "--model", $"What to train: {Hybrid} is the latent diffusion model with the quantum circuit, {FeatureNet} the classifier whose features FID is measured in. Default: {Hybrid}.",
-        Hybrid, FeatureNet);
+        "--model", $"What to train: {Hybrid} is the latent diffusion model with the quantum circuit; cqgdm diffuses points of the plane classically and denoises by a circuit; qcgdm diffuses qubit states and denoises classically; qqgdm diffuses and denoises states by quantum means; {FeatureNet} is the classifier whose features FID is measured in. Default: {Hybrid}.",
+        [Hybrid, .. PairingOptions.Models, FeatureNet]);
 
     private readonly Option<string?> _out = CommandOptions.Path(
         "--out", "DIR", $"Run folder: new or empty, or with --resume that of a run. Default: {RunsFolder}/<model>-<date>-<time>; with --resume the newest unfinished run in {RunsFolder}.");
@@ -28,6 +29,7 @@ internal sealed class TrainCommand
     private readonly DataSelection _data = new();
     private readonly CommandLineDevice _device = new();
     private readonly RunOptions _run = new();
+    private readonly PairingOptions _pairing = new();
     private readonly Terminal _terminal;
     private readonly CancellationToken _cancellation;
 
@@ -39,7 +41,7 @@ internal sealed class TrainCommand
         var train = new TrainCommand(terminal, cancellation);
         var command = new Command(
             "train", "Trains a model, draws images from it and scores them; writes everything into a run folder. Ctrl-C stops it after a checkpoint.");
-        foreach (Option option in (Option[])[train._model, .. train._data.All, train._out, train._resume, .. train._run.All, .. train._device.All])
+        foreach (Option option in (Option[])[train._model, .. train._data.All, train._out, train._resume, .. train._run.All, .. train._pairing.All, .. train._device.All])
         {
             command.Add(option);
         }
@@ -56,13 +58,72 @@ internal sealed class TrainCommand
             return TrainFeatureNet(parse, observer);
         }
 
-        return parse.GetValue(_resume)
-            ? Resume(parse, parse.GetValue(_out) ?? NewestUnfinished(), observer)
-            : Start(parse, parse.GetValue(_out) ?? NewFolder(Hybrid), observer);
+        string model = parse.GetValue(_model) ?? Hybrid;
+        if (!parse.GetValue(_resume))
+        {
+            string made = parse.GetValue(_out) ?? NewFolder(model);
+            return model == Hybrid ? Start(parse, made, observer) : StartPairing(parse, model, made, observer);
+        }
+
+        string folder = parse.GetValue(_out) ?? NewestUnfinished();
+        bool isBegun = File.Exists(Path.Combine(folder, RunFolder.ConfigName));
+        return (isBegun ? PairingConfig.IsIn(folder) : model != Hybrid)
+            ? ResumePairing(parse, model, folder, isBegun, observer)
+            : Resume(parse, folder, observer);
+    }
+
+    private int StartPairing(ParseResult parse, string model, string folder, TerminalObserver observer, bool resume = false)
+    {
+        PairingConfig config = _pairing.New(parse, model);
+        return ExecutePairing(parse, config, folder, observer, device => PairingTraining.Start(config, folder, device, observer, _cancellation, resume));
+    }
+
+    private int ResumePairing(ParseResult parse, string model, string folder, bool isBegun, TerminalObserver observer)
+    {
+        if (!isBegun)
+        {
+            return StartPairing(parse, model, folder, observer, resume: true);
+        }
+
+        PairingConfig config = PairingOptions.Of(folder);
+        if (parse.GetValue(_model) is { } asked && asked != CommandOptions.NameOf(config.Model))
+        {
+            throw RunOptions.Contradiction(_model.Name, asked, CommandOptions.NameOf(config.Model), folder);
+        }
+
+        _pairing.RefuseContradictions(parse, config, folder);
+        observer.Note($"Going on with the run in '{folder}'.");
+        return ExecutePairing(parse, config, folder, observer, device => PairingTraining.Resume(folder, device, observer, _cancellation));
+    }
+
+    private int ExecutePairing(
+        ParseResult parse, PairingConfig config, string folder, TerminalObserver observer, Func<ComputeDevice, PairingReport> work)
+    {
+        ComputeDevice device = _device.Open(parse);
+        using var backend = device.Backend;
+        PairingReport report;
+        try
+        {
+            report = observer.Watch(() => work(device), _cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            return Interrupted(folder, "");
+        }
+
+        PairingTable.Write(_terminal, config, report);
+        foreach ((string file, _) in report.Figures)
+        {
+            _terminal.Out.WriteLine($"picture: {Path.Combine(folder, "samples", file)}");
+        }
+
+        _terminal.Out.WriteLine($"metrics: {Path.Combine(folder, "metrics.json")}");
+        return ExitCode.Done;
     }
 
     private int Start(ParseResult parse, string folder, TerminalObserver observer, bool resume = false)
     {
+        RefusePairingOptions(parse);
         RunConfig config = _run.New(parse);
         return Execute(parse, folder, observer, device =>
             HybridTraining.Start(config, folder, _data.Of(parse), device, observer, _cancellation, resume));
@@ -76,7 +137,13 @@ internal sealed class TrainCommand
             return Start(parse, folder, observer, resume: true);
         }
 
+        RefusePairingOptions(parse);
         RunConfig config = RunOptions.Of(folder);
+        if (parse.GetValue(_model) is { } asked and not Hybrid)
+        {
+            throw RunOptions.Contradiction(_model.Name, asked, Hybrid, folder);
+        }
+
         _run.RefuseContradictions(parse, config, folder);
         _data.RefuseContradictions(parse, config, folder);
         observer.Note($"Going on with the run in '{folder}'.");
@@ -96,16 +163,21 @@ internal sealed class TrainCommand
         catch (OperationCanceledException)
         {
             string where = _data.Of(parse).Directory is { } directory ? $" --data-dir {Quoted(directory)}" : "";
-            _terminal.Error.WriteLine(File.Exists(Path.Combine(folder, RunFolder.ConfigName))
-                ? $"qdiff: Interrupted; what was trained is kept. Go on with: qdiff train --resume --out {Quoted(folder)}{where}"
-                : $"qdiff: Interrupted before the training began; start it again with the same command and --resume --out {Quoted(folder)}");
-            return ExitCode.Interrupted;
+            return Interrupted(folder, where);
         }
 
         MetricsTable.Write(_terminal, metrics);
         _terminal.Out.WriteLine($"images:  {Path.Combine(folder, "samples", "grid.png")}");
         _terminal.Out.WriteLine($"metrics: {Path.Combine(folder, "metrics.json")}");
         return ExitCode.Done;
+    }
+
+    private int Interrupted(string folder, string where)
+    {
+        _terminal.Error.WriteLine(File.Exists(Path.Combine(folder, RunFolder.ConfigName))
+            ? $"qdiff: Interrupted; what was trained is kept. Go on with: qdiff train --resume --out {Quoted(folder)}{where}"
+            : $"qdiff: Interrupted before the training began; start it again with the same command and --resume --out {Quoted(folder)}");
+        return ExitCode.Interrupted;
     }
 
     private int TrainFeatureNet(ParseResult parse, TerminalObserver observer)
@@ -126,6 +198,9 @@ internal sealed class TrainCommand
         _terminal.Out.WriteLine($"weights: {weights}");
         return ExitCode.Done;
     }
+
+    private void RefusePairingOptions(ParseResult parse) => PairingOptions.RefuseOthers(
+        parse, $"'--model {Hybrid}'", parse.CommandResult.Command.Options.Except(_pairing.All).Select(option => option.Name));
 
     private static string NewFolder(string model) => Path.Combine(
         RunsFolder, $"{model}-{TimeProvider.System.GetLocalNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}");

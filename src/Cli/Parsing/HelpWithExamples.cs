@@ -45,6 +45,9 @@ internal sealed class HelpWithExamples(int width) : SynchronousCommandLineAction
             ("qdiff train --data fashion-mnist --data-dir ~/fashion --seed 7", "other pictures, another seed"),
             ("qdiff train --noise chip.json --mitigate readout", "trains on what a noisy chip would measure, its readout errors undone by a calibration"),
             ("qdiff train --preset quick --gradient spsa --shots 1000", "trains from what a device would measure: 1000 shots in every basis"),
+            ("qdiff train --model cqgdm --preset quick --target moons", "classical diffusion of points in the plane, undone by a circuit (docs/cqgdm.md)"),
+            ("qdiff train --model qcgdm --preset quick --channel bit-flip", "qubit states diffused by a channel, undone by a classical network (docs/qcgdm.md)"),
+            ("qdiff train --model qqgdm --preset quick --ensemble cluster", "the same for two-qubit states, undone by circuits with ancillas (docs/qqgdm.md)"),
         ],
         "sample" =>
         [

@@ -4,8 +4,7 @@ using static TorchSharp.torch;
 namespace QDiff.Models.Hybrid;
 
 /// <summary>
-/// What a denoiser is told about a row: 16 sines and cosines of its step (Vaswani et al. 2017, docs/references.md: Vaswani2017) and its
-/// class as one-hot; and the shrink α_t of its step.
+/// What a denoiser is told about a row: <see cref="TimeFeatures"/> of its step and its class as one-hot; and the shrink α_t of its step.
 /// </summary>
 public sealed class Conditioning
 {
@@ -13,28 +12,16 @@ public sealed class Conditioning
     public const int Classes = 10;
 
     /// <summary>Numbers per row of <see cref="Rows"/>.</summary>
-    public const int Width = TimeFeatures + Classes;
-
-    private const int TimeFeatures = 16;
+    public const int Width = TimeFeatures.Width + Classes;
 
     private readonly DepolarizingSchedule _schedule;
-    private readonly float[] _time;
+    private readonly TimeFeatures _time;
 
     /// <summary>Tabulates the timestep features of a schedule.</summary>
     public Conditioning(DepolarizingSchedule schedule)
     {
         _schedule = schedule;
-        _time = new float[(schedule.Steps + 1) * TimeFeatures];
-        for (int t = 0; t <= schedule.Steps; t++)
-        {
-            for (int k = 0; k < TimeFeatures / 2; k++)
-            {
-                // Periods from 2π/50 of the whole diffusion to beyond it.
-                double phase = 50.0 * t / schedule.Steps * Math.Pow(0.01, k / ((TimeFeatures / 2) - 1.0));
-                _time[(t * TimeFeatures) + (2 * k)] = (float)Math.Sin(phase);
-                _time[(t * TimeFeatures) + (2 * k) + 1] = (float)Math.Cos(phase);
-            }
-        }
+        _time = new TimeFeatures(schedule.Steps);
     }
 
     /// <summary>Time features ⊕ one-hot class, float32 [batch, 26].</summary>
@@ -46,8 +33,8 @@ public sealed class Conditioning
         var rows = new float[timesteps.Length * Width];
         for (int b = 0; b < timesteps.Length; b++)
         {
-            _time.AsSpan(timesteps[b] * TimeFeatures, TimeFeatures).CopyTo(rows.AsSpan(b * Width));
-            rows[(b * Width) + TimeFeatures + classes[b]] = 1;
+            _time.Of(timesteps[b]).CopyTo(rows.AsSpan(b * Width));
+            rows[(b * Width) + TimeFeatures.Width + classes[b]] = 1;
         }
 
         return tensor(rows, [timesteps.Length, Width], device: device);

@@ -1,4 +1,3 @@
-using System.Reflection;
 using QDiff.Engine.Chips;
 using QDiff.Engine.Programs;
 using QDiff.Models.Data;
@@ -40,7 +39,7 @@ public static class HybridTraining
         config.Validated();
         using RunFolder run = RunFolder.Create(folder, resume);
         (ImageDataset train, ImageDataset test) = DatasetLoader.Load(data.Choice, data.Directory, observer.Warn, cancellation: cancellation);
-        config = config with { Data = train.Name, DataSha256 = train.Sha256, Commit = Revision(), Device = device.Name };
+        config = config with { Data = train.Name, DataSha256 = train.Sha256, Commit = SourceRevision.Current, Device = device.Name };
         run.WriteConfig(config.ToJson());
         return Execute(run, config, FirstOf(train, config), test, device, observer, cancellation);
     }
@@ -191,8 +190,8 @@ public static class HybridTraining
     {
         var autoencoder = new SphericalAutoencoder(config.Qubits);
         var denoiser = new Denoiser(config.DenoiserShape, DenoiserVariant.Trained, device.Backend, execution);
-        TrainingStage.LoadModule(run, AutoencoderStage.StageName, config, "model.", autoencoder, warn);
-        long step = TrainingStage.LoadModule(run, VariantNames.Of(DenoiserVariant.Trained), config, "average.", denoiser, warn);
+        TrainingStage.LoadModule(run, AutoencoderStage.StageName, config.Fingerprint, "model.", autoencoder, warn);
+        long step = TrainingStage.LoadModule(run, VariantNames.Of(DenoiserVariant.Trained), config.Fingerprint, "average.", denoiser, warn);
         if (step < config.DenoiserSteps)
         {
             warn($"This run is at step {step} of {config.DenoiserSteps}; samples get better when it is finished with 'qdiff train --resume --out {run.Root}'.");
@@ -201,13 +200,5 @@ public static class HybridTraining
         autoencoder.eval();
         denoiser.eval();
         return (autoencoder, denoiser);
-    }
-
-    /// <summary>The source revision that the build stamped on this assembly, or <c>unknown</c>.</summary>
-    private static string Revision()
-    {
-        string version = typeof(HybridTraining).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
-        int plus = version.IndexOf('+', StringComparison.Ordinal);
-        return plus < 0 ? "unknown" : version[(plus + 1)..];
     }
 }

@@ -121,12 +121,12 @@ internal abstract class TrainingStage : IDisposable
     /// <summary>Loads a module from the newest whole checkpoint of a stage and returns that checkpoint's step.</summary>
     /// <param name="run">The run.</param>
     /// <param name="stage">Name of the stage.</param>
-    /// <param name="config">The run's settings: a checkpoint of others is refused.</param>
+    /// <param name="fingerprint">Identifies the run's settings: a checkpoint of others is refused.</param>
     /// <param name="prefix">What the module was saved as: <c>model.</c> or <c>average.</c></param>
     /// <param name="module">Gets the values.</param>
     /// <param name="warn">Told of damaged checkpoints that were skipped.</param>
     /// <exception cref="UserErrorException">There is no checkpoint of that stage yet, or it is of another run.</exception>
-    public static long LoadModule(RunFolder run, string stage, RunConfig config, string prefix, nn.Module module, Action<string> warn)
+    public static long LoadModule(RunFolder run, string stage, string fingerprint, string prefix, nn.Module module, Action<string> warn)
     {
         var store = new CheckpointStore(Path.Combine(run.CheckpointsPath, stage));
         if (store.LoadLatest(warn) is not var (step, archive))
@@ -135,7 +135,7 @@ internal abstract class TrainingStage : IDisposable
                 $"The run '{run.Root}' has no checkpoint of its stage '{stage}' yet; finish it with 'qdiff train --resume --out {run.Root}'.");
         }
 
-        RefuseForeign(archive, stage, config.Fingerprint, store.PathOf(step));
+        RefuseForeign(archive, stage, fingerprint, store.PathOf(step));
         ModuleState.Restore(module, archive.Tensors, store.PathOf(step), prefix);
         return step;
     }

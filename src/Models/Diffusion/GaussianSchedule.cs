@@ -1,0 +1,53 @@
+namespace QDiff.Models.Diffusion;
+
+/// <summary>
+/// Variances of a Gaussian diffusion, x_t = √ᾱ_t·x_0 + √(1 − ᾱ_t)·ε, with ᾱ_t = Π (1 − β_s) and β rising linearly from 10⁻⁴ to 20/T
+/// (that is 0.02 at T = 1000, as in Ho, Jain and Abbeel 2020, docs/references.md: Ho2020). Computed in double.
+/// </summary>
+public sealed class GaussianSchedule
+{
+    private const double First = 1e-4;
+    private const double LastTimesSteps = 20;
+    private const double Greatest = 0.999;
+
+    private readonly double[] _kept;
+
+    /// <summary>Makes the schedule for T steps.</summary>
+    /// <param name="steps">T, 2 to 10,000.</param>
+    public GaussianSchedule(int steps)
+    {
+        if (steps is < 2 or > 10_000)
+        {
+            throw new ArgumentOutOfRangeException(nameof(steps), $"The diffusion has 2 to 10000 steps; got {steps}.");
+        }
+
+        Steps = steps;
+        _kept = new double[steps + 1];
+        _kept[0] = 1;
+        double last = Math.Min(LastTimesSteps / steps, Greatest);
+        for (int t = 1; t <= steps; t++)
+        {
+            _kept[t] = _kept[t - 1] * (1 - (First + ((last - First) * (t - 1) / (steps - 1))));
+        }
+    }
+
+    /// <summary>T.</summary>
+    public int Steps { get; }
+
+    /// <summary>√ᾱ_t: how much of x_0 is left.</summary>
+    public double Signal(int t) => Math.Sqrt(_kept[t]);
+
+    /// <summary>√(1 − ᾱ_t): standard deviation of the noise.</summary>
+    public double Noise(int t) => Math.Sqrt(1 - _kept[t]);
+
+    /// <summary>
+    /// The posterior q(x_{t−1} | x_t, x_0) = N(a·x_0 + b·x_t, s²): a = √ᾱ_{t−1}·β_t/(1 − ᾱ_t), b = √(1 − β_t)·(1 − ᾱ_{t−1})/(1 − ᾱ_t),
+    /// s² = β_t·(1 − ᾱ_{t−1})/(1 − ᾱ_t).
+    /// </summary>
+    /// <param name="t">1 to T; at t = 1, a = 1 and b = s = 0.</param>
+    public (double Clean, double Noisy, double Deviation) Posterior(int t)
+    {
+        double beta = 1 - (_kept[t] / _kept[t - 1]), all = 1 - _kept[t], before = 1 - _kept[t - 1];
+        return (Math.Sqrt(_kept[t - 1]) * beta / all, Math.Sqrt(1 - beta) * before / all, Math.Sqrt(beta * before / all));
+    }
+}

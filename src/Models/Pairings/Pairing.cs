@@ -1,0 +1,43 @@
+using QDiff.Models.Training;
+using static TorchSharp.torch;
+
+namespace QDiff.Models.Pairings;
+
+/// <summary>A diffusion process and its denoiser, of one of the three kinds.</summary>
+internal abstract class Pairing(PairingConfig config)
+{
+    private readonly List<nn.Module<Tensor, Tensor>> _trained = [];
+
+    /// <summary>Its settings.</summary>
+    public PairingConfig Config { get; } = config;
+
+    /// <summary>The networks, in the order in which they are trained: the loss of each may use the ones before it.</summary>
+    public abstract IReadOnlyList<PairingPart> Parts { get; }
+
+    /// <summary>Sizes of one sample: <c>[2]</c> for a point.</summary>
+    public abstract long[] SampleShape { get; }
+
+    /// <summary>The networks that are trained, averaged weights.</summary>
+    protected IReadOnlyList<nn.Module<Tensor, Tensor>> Trained => _trained;
+
+    /// <summary>Makes the pairing that a configuration asks for.</summary>
+    public static Pairing Of(PairingConfig config, ComputeDevice device) => config.Model switch
+    {
+        PairingModel.Cqgdm => new PlanePairing(config, device),
+        PairingModel.Qcgdm => new BlochPairing(config),
+        PairingModel.Qqgdm => new CircuitPairing(config, device),
+        _ => throw new ArgumentOutOfRangeException(nameof(config), config.Model, "Unknown pairing."),
+    };
+
+    /// <summary>Hands over the next trained part.</summary>
+    public void Add(nn.Module<Tensor, Tensor> trained) => _trained.Add(trained);
+
+    /// <summary>Draws samples, each of <see cref="SampleShape"/>.</summary>
+    public abstract float[] Sample(int count, ulong seed, CancellationToken cancellation);
+
+    /// <summary>Draws, scores and depicts.</summary>
+    public abstract PairingReport Score(CancellationToken cancellation);
+
+    /// <summary>A seed for one purpose at one place of the run.</summary>
+    protected ulong Seed(string purpose, long place = 0) => SeedSequence.Derive(Config.Seed, purpose, place);
+}
