@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace TorchSharp;
 
@@ -235,6 +236,7 @@ internal static unsafe class Convolution
         int paddedRows = (s.GroupOutChannels + shape.Rows - 1) / shape.Rows * shape.Rows;
         long length = (long)s.GroupOutChannels * s.Terms;
         T* sums = Scratch.Get<T>(Scratch.Table, chunks * s.Groups * length);
+        bool isPackedAtOnce = typeof(T) == typeof(float) && Avx.IsSupported && tile % 8 == 0;
         WorkSplit.Run(s.Groups * chunks, part =>
         {
             int group = part / chunks;
@@ -247,7 +249,7 @@ internal static unsafe class Convolution
             T* columns = Scratch.Get<T>(Scratch.Columns, ((long)s.Terms * widest) + Slack);
             T* gradients = Scratch.Get<T>(Scratch.Results, ((long)s.GroupOutChannels * widest) + Slack);
             T* left = Scratch.Get<T>(Scratch.PackedA, (long)paddedRows * Math.Min(widest, Gemm.DepthBlock));
-            T* right = Scratch.Get<T>(Scratch.PackedB, (long)paddedTerms * Math.Min(widest, Gemm.DepthBlock));
+            T* right = Scratch.Get<T>(Scratch.PackedB, ((long)paddedTerms * Math.Min(widest, Gemm.DepthBlock)) + (8 * tile));
             for (int set = plan.ImageGroups * chunk / chunks; set < plan.ImageGroups * (chunk + 1) / chunks; set++)
             {
                 int firstImage = set * plan.Images;
@@ -257,13 +259,23 @@ internal static unsafe class Convolution
                 {
                     int rows = Math.Min(plan.Rows, (images * s.OutHeight) - row);
                     int count = rows * s.OutWidth;
-                    Unfold(s, border, padded, 0, s.Terms, row, rows, columns, count);
+                    if (!isPackedAtOnce)
+                    {
+                        Unfold(s, border, padded, 0, s.Terms, row, rows, columns, count);
+                    }
                     GatherPixels(s, row, count, firstImage, group, dy, gradients, count);
                     for (int pixel = 0; pixel < count; pixel += Gemm.DepthBlock)
                     {
                         int depth = Math.Min(Gemm.DepthBlock, count - pixel);
                         GemmBlock.PackLeft(shape, false, gradients + pixel, count, s.GroupOutChannels, depth, T.One, left);
-                        GemmBlock.PackRight(shape, true, columns + pixel, count, s.Terms, depth, right);
+                        if (isPackedAtOnce)
+                        {
+                            PackPixels(s, border, (float*)padded, row, pixel, depth, tile, (float*)right);
+                        }
+                        else
+                        {
+                            GemmBlock.PackRight(shape, true, columns + pixel, count, s.Terms, depth, right);
+                        }
                         GemmBlock.Multiply(shape, s.GroupOutChannels, s.Terms, depth, left, right, (nint)depth * tile, tile, sum, s.Terms, accumulate);
                         accumulate = true;
                     }
@@ -325,6 +337,46 @@ internal static unsafe class Convolution
                 left -= run;
                 image++;
                 y = 0;
+            }
+        }
+    }
+
+    /// <summary>
+    /// What <see cref="Unfold"/> and then <see cref="GemmBlock.PackRight"/> make of the pixels firstPixel … +depth of the block that begins at
+    /// firstRow: slivers [depth, tile] of terms, in one step, by blocks of 8 pixels × 8 terms in registers.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PackPixels(ConvolutionShape s, Border border, float* padded, int firstRow, int firstPixel, int depth, int tile, float* target)
+    {
+        int area = s.KernelHeight * s.KernelWidth, width = s.OutWidth, height = s.OutHeight, step = s.StrideY * border.Row;
+        int* offsets = stackalloc int[tile];
+        for (int column = 0; column < s.Terms; column += tile)
+        {
+            // Columns past the last term are multiplied and thrown away.
+            for (int r = 0; r < tile; r++)
+            {
+                int term = Math.Min(column + r, s.Terms - 1);
+                offsets[r] = border.Term(s, term / area, term % area / s.KernelWidth, term % s.KernelWidth);
+            }
+            int row = firstRow + (firstPixel / width);
+            int x = firstPixel % width;
+            for (int left = depth; left > 0;)
+            {
+                float* from = padded + (row / height * border.Image) + (row % height * step) + x;
+                int run = Math.Min(left, width - x);
+
+                // A block may run past its row: what lies behind is written afterwards, or is kept free.
+                for (int i = 0; i < run; i += 8)
+                {
+                    for (int r = 0; r < tile; r += 8)
+                    {
+                        GemmBlock.Transpose8(from + i, offsets + r, target + (i * tile) + r, tile);
+                    }
+                }
+                target += run * tile;
+                left -= run;
+                row++;
+                x = 0;
             }
         }
     }

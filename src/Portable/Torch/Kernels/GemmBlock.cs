@@ -117,33 +117,19 @@ internal static unsafe class GemmBlock
         ClearRight(target, count, depth, width);
     }
 
-    /// <summary>target[p·width + r] = source[r·stride + p] for eight rows r: blocks of 8 × 8 numbers in registers.</summary>
+    /// <summary>target[p·width + r] = source[r·stride + p] for eight rows r.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transpose8(float* from, nint stride, int depth, float* to, nint width)
     {
+        int* offsets = stackalloc int[8];
+        for (int r = 0; r < 8; r++)
+        {
+            offsets[r] = checked((int)(r * stride));
+        }
         int p = 0;
         for (; p + 8 <= depth; p += 8, from += 8, to += 8 * width)
         {
-            Vector256<float> r0 = Vector256.Load(from), r1 = Vector256.Load(from + stride);
-            Vector256<float> r2 = Vector256.Load(from + (2 * stride)), r3 = Vector256.Load(from + (3 * stride));
-            Vector256<float> r4 = Vector256.Load(from + (4 * stride)), r5 = Vector256.Load(from + (5 * stride));
-            Vector256<float> r6 = Vector256.Load(from + (6 * stride)), r7 = Vector256.Load(from + (7 * stride));
-
-            // Pairs, then quadruples of rows within each half, then the halves.
-            Vector256<float> low01 = Avx.UnpackLow(r0, r1), high01 = Avx.UnpackHigh(r0, r1), low23 = Avx.UnpackLow(r2, r3), high23 = Avx.UnpackHigh(r2, r3);
-            Vector256<float> low45 = Avx.UnpackLow(r4, r5), high45 = Avx.UnpackHigh(r4, r5), low67 = Avx.UnpackLow(r6, r7), high67 = Avx.UnpackHigh(r6, r7);
-            Vector256<float> a0 = Avx.Shuffle(low01, low23, 0x44), a1 = Avx.Shuffle(low01, low23, 0xEE);
-            Vector256<float> a2 = Avx.Shuffle(high01, high23, 0x44), a3 = Avx.Shuffle(high01, high23, 0xEE);
-            Vector256<float> b0 = Avx.Shuffle(low45, low67, 0x44), b1 = Avx.Shuffle(low45, low67, 0xEE);
-            Vector256<float> b2 = Avx.Shuffle(high45, high67, 0x44), b3 = Avx.Shuffle(high45, high67, 0xEE);
-            Avx.Permute2x128(a0, b0, 0x20).Store(to);
-            Avx.Permute2x128(a1, b1, 0x20).Store(to + width);
-            Avx.Permute2x128(a2, b2, 0x20).Store(to + (2 * width));
-            Avx.Permute2x128(a3, b3, 0x20).Store(to + (3 * width));
-            Avx.Permute2x128(a0, b0, 0x31).Store(to + (4 * width));
-            Avx.Permute2x128(a1, b1, 0x31).Store(to + (5 * width));
-            Avx.Permute2x128(a2, b2, 0x31).Store(to + (6 * width));
-            Avx.Permute2x128(a3, b3, 0x31).Store(to + (7 * width));
+            Transpose8(from, offsets, to, width);
         }
         for (; p < depth; p++, from++, to += width)
         {
@@ -152,6 +138,32 @@ internal static unsafe class GemmBlock
                 to[r] = from[r * stride];
             }
         }
+    }
+
+    /// <summary>to[p·width + r] = from[offsets[r] + p] for eight p and eight r, in registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Transpose8(float* from, int* offsets, float* to, nint width)
+    {
+        Vector256<float> r0 = Vector256.Load(from + offsets[0]), r1 = Vector256.Load(from + offsets[1]);
+        Vector256<float> r2 = Vector256.Load(from + offsets[2]), r3 = Vector256.Load(from + offsets[3]);
+        Vector256<float> r4 = Vector256.Load(from + offsets[4]), r5 = Vector256.Load(from + offsets[5]);
+        Vector256<float> r6 = Vector256.Load(from + offsets[6]), r7 = Vector256.Load(from + offsets[7]);
+
+        // Pairs, then quadruples of rows within each half, then the halves.
+        Vector256<float> low01 = Avx.UnpackLow(r0, r1), high01 = Avx.UnpackHigh(r0, r1), low23 = Avx.UnpackLow(r2, r3), high23 = Avx.UnpackHigh(r2, r3);
+        Vector256<float> low45 = Avx.UnpackLow(r4, r5), high45 = Avx.UnpackHigh(r4, r5), low67 = Avx.UnpackLow(r6, r7), high67 = Avx.UnpackHigh(r6, r7);
+        Vector256<float> a0 = Avx.Shuffle(low01, low23, 0x44), a1 = Avx.Shuffle(low01, low23, 0xEE);
+        Vector256<float> a2 = Avx.Shuffle(high01, high23, 0x44), a3 = Avx.Shuffle(high01, high23, 0xEE);
+        Vector256<float> b0 = Avx.Shuffle(low45, low67, 0x44), b1 = Avx.Shuffle(low45, low67, 0xEE);
+        Vector256<float> b2 = Avx.Shuffle(high45, high67, 0x44), b3 = Avx.Shuffle(high45, high67, 0xEE);
+        Avx.Permute2x128(a0, b0, 0x20).Store(to);
+        Avx.Permute2x128(a1, b1, 0x20).Store(to + width);
+        Avx.Permute2x128(a2, b2, 0x20).Store(to + (2 * width));
+        Avx.Permute2x128(a3, b3, 0x20).Store(to + (3 * width));
+        Avx.Permute2x128(a0, b0, 0x31).Store(to + (4 * width));
+        Avx.Permute2x128(a1, b1, 0x31).Store(to + (5 * width));
+        Avx.Permute2x128(a2, b2, 0x31).Store(to + (6 * width));
+        Avx.Permute2x128(a3, b3, 0x31).Store(to + (7 * width));
     }
 
     /// <summary>target[p·width + r] = source[p·stride + r] for r below <paramref name="count"/>; zero up to <paramref name="width"/>.</summary>
