@@ -40,7 +40,7 @@ public class CommandLineTests
     [InlineData("train --temperature infinity", "got 'infinity'")]
     [InlineData("train --temperature -2", "got '-2'")]
     [InlineData("train --preset huge", "'--preset' must be quick, standard or full; got 'huge'.")]
-    [InlineData("train --model cnn", "'--model' must be hybrid or feature-net; got 'cnn'.")]
+    [InlineData("train --model cnn", "'--model' must be hybrid, cqgdm, qcgdm, qqgdm or feature-net; got 'cnn'.")]
     [InlineData("train --data cats", "'--data' must be auto, mnist, fashion-mnist or digits; got 'cats'.")]
     [InlineData("train --entangler ring", "'--entangler' must be chain, staircase or none; got 'ring'.")]
     [InlineData("train --features all", "'--features' must be paulis or born; got 'all'.")]

@@ -29,6 +29,7 @@ public sealed class PairingCommandTests : IDisposable
         Assert.Contains("'--class' does not apply to a run of", CommandRunner.Run("sample", run, "--class", "3").Refusal(ExitCode.WrongCommandLine), StringComparison.Ordinal);
         Assert.Contains("'--steps' does not apply to a run of", CommandRunner.Run("evaluate", run, "--steps", "3").Refusal(ExitCode.WrongCommandLine), StringComparison.Ordinal);
 
+        Assert.Contains($"a run of model '{model}'", CommandRunner.Run("export", run, "--timestep", "1", "--out", _folder.File("x.qasm")).Refusal(ExitCode.Failed), StringComparison.Ordinal);
         Assert.Contains("holds a finished run", CommandRunner.Run("train", "--model", model, "--out", run).Refusal(ExitCode.Failed), StringComparison.Ordinal);
         Assert.StartsWith("'--batch 99' contradicts the run", CommandRunner.Run("train", "--resume", "--out", run, "--batch", "99").Refusal(ExitCode.WrongCommandLine), StringComparison.Ordinal);
         Assert.StartsWith("'--model hybrid' contradicts", CommandRunner.Run("train", "--model", "hybrid", "--resume", "--out", run).Refusal(ExitCode.WrongCommandLine), StringComparison.Ordinal);

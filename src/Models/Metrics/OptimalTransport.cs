@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace QDiff.Models.Metrics;
 
 /// <summary>Exact optimal transport between two samples of equal size and weight, which is a matching of each element of one with one of the other.</summary>
@@ -29,7 +31,8 @@ public static class OptimalTransport
             {
                 visited[column] = true;
                 int here = matched[column], next = 0;
-                double least = double.PositiveInfinity;
+                double least = double.PositiveInfinity, ofRow = rowPotential[here];
+                ReadOnlySpan<double> costs = MemoryMarshal.CreateReadOnlySpan(ref cost[here - 1, 0], n);
                 for (int j = 1; j <= n; j++)
                 {
                     if (visited[j])
@@ -37,7 +40,7 @@ public static class OptimalTransport
                         continue;
                     }
 
-                    double reduced = cost[here - 1, j - 1] - rowPotential[here] - columnPotential[j];
+                    double reduced = costs[j - 1] - ofRow - columnPotential[j];
                     if (reduced < slack[j])
                     {
                         (slack[j], before[j]) = (reduced, column);

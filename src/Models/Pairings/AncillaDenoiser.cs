@@ -24,7 +24,7 @@ internal sealed class AncillaDenoiser : Module<Tensor, Tensor>, IQuantumDenoiser
     private const double AngleDeviation = 0.3;
 
     private readonly int _ancillas;
-    private readonly Tensor _outcomes;
+    private readonly Tensor outcomes;
     private readonly QuantumLayer circuit;
 
     public AncillaDenoiser(int qubits, int ancillas, int layers, IBackend backend, AncillaDenoiser? start = null)
@@ -55,7 +55,7 @@ internal sealed class AncillaDenoiser : Module<Tensor, Tensor>, IQuantumDenoiser
             signs[i] = (BitOperations.PopCount((uint)(i / count & i % count)) & 1) == 0 ? 1f / count : -1f / count;
         }
 
-        _outcomes = tensor(signs, [count, count]).DetachFromDisposeScope();
+        outcomes = tensor(signs, [count, count]);
         RegisterComponents();
     }
 
@@ -70,20 +70,10 @@ internal sealed class AncillaDenoiser : Module<Tensor, Tensor>, IQuantumDenoiser
         using var scope = NewDisposeScope();
         long strings = circuit.Readout.Count >> _ancillas;
         Tensor values = circuit.call(rows).reshape(rows.shape[0], 1L << _ancillas, strings);
-        return _outcomes.matmul(values).MoveToOuterDisposeScope();
+        return outcomes.matmul(values).MoveToOuterDisposeScope();
     }
 
     public void ThrowIfBackwardFailed() => circuit.ThrowIfBackwardFailed();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            _outcomes.Dispose();
-        }
-
-        base.Dispose(disposing);
-    }
 
     private static void AppendBody(CircuitBuilder builder, int layers)
     {

@@ -120,10 +120,15 @@ public sealed record PairingConfig
     public static string NameOf<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 
-    /// <summary>Whether a run folder holds a run of one of the pairings.</summary>
-    /// <exception cref="UserErrorException">There is no run in the folder, or its config.json is damaged.</exception>
+    /// <summary>Whether a folder holds a run of one of the pairings; a folder without a run holds none.</summary>
+    /// <exception cref="UserErrorException">Its config.json is damaged.</exception>
     public static bool IsIn(string folder)
     {
+        if (!File.Exists(Path.Combine(folder, RunFolder.ConfigName)))
+        {
+            return false;
+        }
+
         using RunFolder run = RunFolder.Open(folder);
         return JsonNode.Parse(run.ReadConfig()) is JsonObject json && json["model"] is JsonValue value && value.TryGetValue(out string? name)
             && Enum.GetNames<PairingModel>().Contains(name, StringComparer.OrdinalIgnoreCase);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using QDiff.Models.Hybrid;
 using QDiff.Models.Quantum;
@@ -154,6 +155,11 @@ public sealed record RunConfig
         RunConfig config;
         try
         {
+            if (JsonNode.Parse(json) is JsonObject entries && entries["model"] is JsonValue name && name.TryGetValue(out string? model) && model != ModelName)
+            {
+                throw new UserErrorException($"'{path}' describes a run of model '{model}'; this is about runs of model '{ModelName}'.");
+            }
+
             config = JsonSerializer.Deserialize<RunConfig>(json, s_json) ?? throw new JsonException("it is empty");
         }
         catch (JsonException e)
@@ -161,10 +167,9 @@ public sealed record RunConfig
             throw new UserErrorException($"'{path}' is not the configuration of a run of this program: {e.Message}", e);
         }
 
-        return config.Format == FormatVersion && config.Model == ModelName
+        return config.Format == FormatVersion
             ? config.Validated()
-            : throw new UserErrorException(
-                $"'{path}' describes a run of model '{config.Model}' in format {config.Format}; this program reads model '{ModelName}' in format {FormatVersion}.");
+            : throw new UserErrorException($"'{path}' describes a run in format {config.Format}; this program reads format {FormatVersion}.");
     }
 
     /// <summary>SHA-256 of the settings that training depends on: neither of the revision and device nor of what is drawn and scored afterwards.</summary>
