@@ -7,6 +7,7 @@ using QDiff.Engine.States;
 
 namespace QDiff.Engine.Tests.Cpu;
 
+[Collection(SerialMemory.Name)]
 public sealed class AllocationTests
 {
     [Theory]
@@ -68,7 +69,7 @@ public sealed class AllocationTests
             return GC.GetTotalAllocatedBytes(precise: true) - before;
         }
 
-        // Other tests may allocate in between, so the quietest of a few runs counts.
+        // The test runner may allocate in between, so the quietest of a few runs counts.
         long least = Enumerable.Range(0, 12).Min(Once);
         Assert.Equal(0, least);
     }
