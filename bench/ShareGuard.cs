@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+using System.Text;
 using System.Text.Json;
 using QDiff.Engine.Backends;
 using QDiff.Engine.Benchmarks;
@@ -17,12 +20,13 @@ namespace QDiff.Bench;
 /// <remarks>
 /// Made for machines that others use too. Everything runs on one thread and is timed by the processor time of this process, in short slices that
 /// take turns with slices of the peak; the median of their ratios counts, and of several attempts the best. Shares are
-/// recorded for each width of the vectors, and where there is no record for this processor's width nothing is compared.
+/// recorded for each kind of processor and width of its vectors, and where there is no record for this one nothing is compared: another
+/// balance of arithmetic and caches is another share.
 /// </remarks>
 internal static class ShareGuard
 {
     private const double Tolerated = 0.7;
-    private const int Attempts = 4;
+    private const int Attempts = 6;
     private const int Slices = 11;
     private const double SliceSeconds = 0.02;
     private const int Batch = 64;
@@ -33,9 +37,9 @@ internal static class ShareGuard
     /// <returns>0 when no share is below 70 % of the recorded one, else 1.</returns>
     public static int Check(string file)
     {
-        if (!Read(file).TryGetValue(Width, out SortedDictionary<string, double>? recorded))
+        if (!Read(file).TryGetValue(Processor, out SortedDictionary<string, double>? recorded))
         {
-            Console.WriteLine($"No shares are recorded for {Width}-bit vectors; nothing is compared.");
+            Console.WriteLine($"No shares are recorded for {Processor}; nothing is compared.");
             return 0;
         }
 
@@ -71,12 +75,28 @@ internal static class ShareGuard
             shares[name] = Math.Round(Enumerable.Range(0, Attempts).Min(_ => measure()), 3);
             Console.WriteLine(FormattableString.Invariant($"{name}: {shares[name]:0.0 %} of the peak"));
         });
-        all[Width] = shares;
+        all[Processor] = shares;
         File.WriteAllText(file, JsonSerializer.Serialize(all, s_json) + "\n");
         return 0;
     }
 
-    private static string Width => ((int)CpuBackend.Widest).ToString(System.Globalization.CultureInfo.InvariantCulture);
+    /// <summary>Vendor, family and vector width, for example <c>AuthenticAMD family 26, 512 bits</c>.</summary>
+    private static string Processor => FormattableString.Invariant($"{Family()}, {(int)CpuBackend.Widest} bits");
+
+    private static string Family()
+    {
+        if (!X86Base.IsSupported)
+        {
+            return RuntimeInformation.ProcessArchitecture.ToString();
+        }
+
+        (_, int b, int c, int d) = X86Base.CpuId(0, 0);
+        int signature = X86Base.CpuId(1, 0).Eax;
+        int family = (signature >> 8) & 15;
+        family += family == 15 ? (signature >> 20) & 255 : 0;
+        string vendor = Encoding.ASCII.GetString(MemoryMarshal.AsBytes((ReadOnlySpan<int>)[b, d, c]));
+        return FormattableString.Invariant($"{vendor} family {family}");
+    }
 
     private static SortedDictionary<string, SortedDictionary<string, double>> Read(string file) =>
         JsonSerializer.Deserialize<SortedDictionary<string, SortedDictionary<string, double>>>(File.ReadAllText(file))!;
