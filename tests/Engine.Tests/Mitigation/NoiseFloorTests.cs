@@ -41,6 +41,25 @@ public sealed class NoiseFloorTests : IDisposable
     }
 
     [Fact]
+    public void Characterise_FewCircuitsAndUnequalReadout_HasTheStandardErrorOfItsScatter()
+    {
+        // A reading of 1 is wrong ten times as often as one of 0, and the random starts of four pairs must not show in the decay.
+        const int repetitions = 20;
+        const double p = 0.01;
+        var noise = new NoiseModel(
+            "test", [NoiseRule.AfterEveryGate(1, ChannelCatalog.Depolarizing.Create(p))], [], ReadoutError.FromFlips(0.02, 0.2));
+        var layer = new CircuitBuilder(1).H(0).Build();
+        double chiSquared = 0;
+        for (ulong seed = 0; seed < repetitions; seed++)
+        {
+            var floor = NoiseFloor.Characterise(new SimulatedCircuitDevice(_backend, noise, 1, seed), layer, [0, 2, 8, 20], 8, 200, seed)[0];
+            chiSquared += Math.Pow((floor.Strength - (1 - (1 - p) * (1 - p))) / floor.StandardError, 2);
+        }
+
+        Assert.InRange(chiSquared, 2, repetitions + 5 * Math.Sqrt(2 * repetitions));
+    }
+
+    [Fact]
     public void Characterise_WithoutNoise_FindsNone()
     {
         var floor = Characterise(new NoiseModel("none", []), new CircuitBuilder(2).H(0).CNOT(0, 1).Build(), 3, 100);
