@@ -34,7 +34,7 @@ internal static partial class Guard
         for (int i = 0; i < values.Length; i++)
         {
             ChannelParameter parameter = row.Parameters[i];
-            if (!(values[i] >= parameter.Minimum && values[i] <= parameter.Maximum))
+            if (!(values[i] >= parameter.Minimum && values[i] <= parameter.Maximum) || double.IsNegativeInfinity(parameter.Minimum) && double.IsInfinity(values[i]))
             {
                 throw new ArgumentOutOfRangeException(
                     nameof(values), $"'{row.Name}' needs {parameter.Symbol} {Interval(parameter)}; got {values[i]}.");
@@ -76,12 +76,19 @@ internal static partial class Guard
             : throw new ArgumentException($"'OverRotation' needs an axis of finite length above 0; got ({x}, {y}, {z}).", nameof(x));
     }
 
+    public static ArgumentNullException MissingMatrix(string name) => new("operators", $"A matrix of '{name}' is missing (null); give every one.");
+
     public static int UnitaryMixture(string name, IReadOnlyList<Complex[,]> unitaries, IReadOnlyList<double> probabilities)
     {
         if (unitaries.Count == 0 || unitaries.Count != probabilities.Count)
         {
             throw new ArgumentException(
                 $"'{name}' needs at least one unitary and a probability for each; got {unitaries.Count} and {probabilities.Count}.", nameof(unitaries));
+        }
+
+        if (unitaries.Contains(null!))
+        {
+            throw MissingMatrix(name);
         }
 
         int qubits = UnitaryArity(unitaries[0]);
@@ -248,7 +255,7 @@ internal static partial class Guard
 
     private static string Interval(ChannelParameter parameter) => (parameter.Minimum, parameter.Maximum) switch
     {
-        (double.NegativeInfinity, _) => "to be a number",
+        (double.NegativeInfinity, _) => "to be a finite number",
         (_, double.PositiveInfinity) => $"of {parameter.Minimum} or more",
         _ => $"in [{parameter.Minimum}, {parameter.Maximum}]",
     };

@@ -43,19 +43,21 @@ internal static partial class Guard
         return BitOperations.Log2((uint)size);
     }
 
-    public static void KeptQubits(ReadOnlySpan<int> kept, int register)
+    public static void KeptQubits(ReadOnlySpan<int> kept, int register) => SomeQubits("A partial trace keeps", kept, register);
+
+    private static void SomeQubits(string subject, ReadOnlySpan<int> qubits, int register)
     {
-        if (kept.IsEmpty)
+        if (qubits.IsEmpty)
         {
-            throw new ArgumentException("A partial trace keeps at least 1 qubit; got none.", nameof(kept));
+            throw new ArgumentException($"{subject} at least 1 qubit; got none.", nameof(qubits));
         }
 
-        for (int i = 0; i < kept.Length; i++)
+        for (int i = 0; i < qubits.Length; i++)
         {
-            Qubit(kept[i], register);
-            if (kept[..i].Contains(kept[i]))
+            Qubit(qubits[i], register);
+            if (qubits[..i].Contains(qubits[i]))
             {
-                throw new ArgumentException($"A partial trace keeps different qubits; got qubit {kept[i]} twice.", nameof(kept));
+                throw new ArgumentException($"{subject} different qubits; got qubit {qubits[i]} twice.", nameof(qubits));
             }
         }
     }
@@ -78,7 +80,7 @@ internal static partial class Guard
 
     public static void ProperPart(ReadOnlySpan<int> part, int register)
     {
-        KeptQubits(part, register);
+        SomeQubits("The part of a negativity has", part, register);
         if (part.Length == register)
         {
             throw new ArgumentException($"The negativity is between a part of the register and its rest; got all {register} qubit(s) as the part.", nameof(part));

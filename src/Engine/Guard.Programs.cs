@@ -56,6 +56,7 @@ internal static partial class Guard
 
     public static void ChannelQubits(Channel channel, ReadOnlySpan<int> qubits, int register)
     {
+        ArgumentNullException.ThrowIfNull(channel);
         if (qubits.Length != channel.QubitCount)
         {
             throw new ArgumentException($"'{channel.Name}' acts on {channel.QubitCount} qubit(s); got {qubits.Length}.", nameof(qubits));

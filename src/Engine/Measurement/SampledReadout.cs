@@ -64,9 +64,10 @@ public sealed class SampledReadout
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Guard.Batch(batch);
+        Guard.BindingLengths(bindings.Parameters.Length, bindings.Inputs.Length, _plans[0].Circuit.TrainableCount, _plans[0].Circuit.InputCount, batch);
         Guard.Length(nameof(values), values.Length, (long)batch * Readout.Count, "batch × readout");
         Guard.SampleNumbers(firstSample, batch);
-        int width = bindings.Inputs.Length / batch;
+        int width = _plans[0].Circuit.InputCount;
         var measured = new double[batch, Readout.Count];
         for (int basis = 0; basis < CircuitsPerSample; basis++)
         {

@@ -93,7 +93,7 @@ public sealed partial class Channel
     public static Channel FromKraus(IReadOnlyList<Complex[,]> operators, string name = "user's channel")
     {
         ArgumentNullException.ThrowIfNull(operators);
-        ImmutableArray<Complex[,]> own = [.. operators.Select(k => (Complex[,])k.Clone())];
+        ImmutableArray<Complex[,]> own = [.. operators.Select(k => (Complex[,])(k ?? throw Guard.MissingMatrix(name)).Clone())];
         int qubits = Guard.KrausArity(name, own);
         own = [.. own.Where(k => k.Cast<Complex>().Any(entry => entry != 0))];
         return new Channel(name, [], qubits, own, [], []);

@@ -24,7 +24,7 @@ public sealed class NoiseModel
         int? qubitCount = null, ImmutableArray<(int First, int Second)>? couplings = null)
     {
         Name = name;
-        Rules = rules;
+        Rules = rules.IsDefault ? [] : rules;
         Readout = readout.IsDefault ? [] : readout;
         OtherReadout = otherReadout;
         QubitCount = qubitCount;

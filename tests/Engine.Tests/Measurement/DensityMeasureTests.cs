@@ -160,6 +160,7 @@ public class DensityMeasureTests
         Refusal.Says("The concurrence is of two-qubit states; got 3 qubit(s)", () => Entanglement.Concurrence(three));
         Refusal.Says("The entanglement of formation is of two-qubit states; got 3 qubit(s)", () => Entanglement.OfFormation(three));
         Refusal.Says("The negativity is between a part of the register and its rest; got all 2 qubit(s) as the part.", () => Entanglement.Negativity(two, 0, 1));
+        Refusal.Says("The part of a negativity has at least 1 qubit; got none.", () => Entanglement.Negativity(two));
         Refusal.Says("The base of a logarithm is above 1 (2 for bits, e for nats); got 1.", () => Entropy.VonNeumann(two, 1));
         two.Coefficients(1)[0] = double.NaN;
         Refusal.Says<InvalidOperationException>("State 1 cannot be measured: its trace is NaN", () => BornSampler.Sample(two, 10, 1, 1));

@@ -1,4 +1,5 @@
 using QDiff.Engine.Backends;
+using QDiff.Engine.Circuits;
 using QDiff.Engine.Cpu;
 using QDiff.Engine.Measurement;
 using QDiff.Engine.Observables;
@@ -55,6 +56,16 @@ public sealed class SampledReadoutTests : IDisposable
             var variance = born ? exact[i] * (1 - exact[i]) : 1 - exact[i] * exact[i];
             Sampling.AssertWithin(exact[i], sampled[i], Math.Sqrt(Math.Max(variance, 1e-12) / shots), $"seed 5, value {i}");
         }
+    }
+
+    [Fact]
+    public void Measure_MoreInputsThanTheBatchReads_IsRefused()
+    {
+        var circuit = new CircuitBuilder(1).RY(0, Parameter.Input(0)).RX(0, Parameter.Input(1)).Build();
+        var sampled = new SampledReadout(_backend, circuit, Readout.Expectations(PauliString.Z(0)), 10);
+        Refusal.Says(
+            "The circuit reads 2 input(s) for each of 2 sample(s), 4 in all; got 5.",
+            () => sampled.Measure(new Bindings<float>(default, new float[5]), 2, new float[2], 1));
     }
 
     [Fact]

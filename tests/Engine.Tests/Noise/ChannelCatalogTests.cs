@@ -195,7 +195,8 @@ public class ChannelCatalogTests
         Refusal.Says("'ThermalRelaxation' needs t of 0 or more; got -1.", () => ChannelCatalog.ThermalRelaxation.Create(1, 1, -1, 0));
         Refusal.Says("'ThermalRelaxation' needs a finite time; got ∞.", () => ChannelCatalog.ThermalRelaxation.Create(1, 1, double.PositiveInfinity, 0));
         Refusal.Says("'OverRotation' needs an axis of finite length above 0; got (0, 0, 0).", () => ChannelCatalog.OverRotation.Create(0, 0, 0, 1));
-        Refusal.Says("'OverRotation' needs θ to be a number; got NaN.", () => ChannelCatalog.OverRotation.Create(0, 0, 1, double.NaN));
+        Refusal.Says("'OverRotation' needs θ to be a finite number; got NaN.", () => ChannelCatalog.OverRotation.Create(0, 0, 1, double.NaN));
+        Refusal.Says("'OverRotation' needs θ to be a finite number; got ", () => ChannelCatalog.OverRotation.Create(0, 0, 1, double.PositiveInfinity));
         Refusal.Says("'Depolarizing' on 2 qubits needs p in [0, 16/15]; got 1.2.", () => ChannelCatalog.Depolarizing.CreateOn(2, 1.2));
         Refusal.Says("'Depolarizing' acts on 1-30 qubit(s); got 31.", () => ChannelCatalog.Depolarizing.CreateOn(31, 0.1));
         Refusal.Says("'BitFlip' acts on 1 qubit(s); got 2.", () => ChannelCatalog.BitFlip.CreateOn(2, 0.1));
@@ -212,6 +213,8 @@ public class ChannelCatalogTests
     public void FromMatrices_BadMatricesOrProbabilities_AreRefused()
     {
         Refusal.Says("'user's channel' needs at least one Kraus operator; got none.", () => Channel.FromKraus([]));
+        Refusal.Says<ArgumentNullException>("A matrix of 'user's channel' is missing (null); give every one.", () => Channel.FromKraus([null!]));
+        Refusal.Says<ArgumentNullException>("A matrix of 'MixedUnitary' is missing (null); give every one.", () => Channel.FromUnitaries([null!], [1]));
         Refusal.Says(
             "'leak' does not preserve the trace: the largest entry of |Σ K†K − 1| is 0.5, allowed is 1E-06",
             () => Channel.FromKraus([new Complex[,] { { 1, 0 }, { 0, Math.Sqrt(0.5) } }], "leak"));
