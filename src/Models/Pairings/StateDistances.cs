@@ -43,4 +43,8 @@ public sealed record StateDistances(double MeanFidelity, double Mmd, double MmdO
             (sums.Sum(s => s.Within) / others) - (2 * sums.Sum(s => s.Across) / all),
             (sums.Sum(s => s.WithinPairs) / others) - (2 * sums.Sum(s => s.AcrossPairs) / all));
     }
+
+    /// <summary>The mean of several comparisons.</summary>
+    internal static StateDistances Mean(IReadOnlyList<StateDistances> all) =>
+        new(all.Average(d => d.MeanFidelity), all.Average(d => d.Mmd), all.Average(d => d.MmdOfPairs));
 }
