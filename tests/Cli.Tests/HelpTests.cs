@@ -36,6 +36,25 @@ public class HelpTests
             example.Split(' ').Where(word => word.StartsWith("--", StringComparison.Ordinal)), option => Assert.Contains($"  {option}", help, StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData("throughput")]
+    [InlineData("gradient")]
+    [InlineData("density")]
+    [InlineData("scaling")]
+    [InlineData("training")]
+    [InlineData("trajectories")]
+    [InlineData("gradient-variance")]
+    [InlineData("coherent-batching")]
+    public void Help_OfEveryBenchmark_HasAnExampleOfItsOwnOptions(string verb)
+    {
+        string help = CommandRunner.Run("bench", verb, "--help").Done().Output;
+        string[] examples = [.. help[help.IndexOf("Examples:", StringComparison.Ordinal)..].Split('\n')
+            .Select(line => line.Trim()).Where(line => line.StartsWith($"qdiff bench {verb}", StringComparison.Ordinal))];
+        Assert.NotEmpty(examples);
+        Assert.All(examples, example => Assert.All(
+            example.Split(' ').Where(word => word.StartsWith("--", StringComparison.Ordinal)), option => Assert.Contains($"  {option}", help, StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Help_WithoutAnyWord_NamesEveryVerb()
     {

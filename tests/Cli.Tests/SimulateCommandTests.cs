@@ -167,6 +167,7 @@ public sealed class SimulateCommandTests : IDisposable
     [InlineData(ExitCode.WrongCommandLine, "'--set' gives 'a' twice", "--set", "a=1", "--set", "a=2")]
     [InlineData(ExitCode.WrongCommandLine, "'--shots' needs a whole number from 1 to 33554432; got '0'.", "--shots", "0")]
     [InlineData(ExitCode.Failed, "There is no file 'nowhere.json'; '--noise' needs", "--noise", "nowhere.json")]
+    [InlineData(ExitCode.Failed, "'.' cannot be read: it is a folder, or its permissions forbid it.", "--noise", ".")]
     public void WrongOptions_AreRefusedInOneSentence(int code, string sentence, params string[] options) =>
         Assert.StartsWith(sentence, CommandRunner.Run(["simulate", File("bell.qasm", Bell), .. options]).Refusal(code), StringComparison.Ordinal);
 

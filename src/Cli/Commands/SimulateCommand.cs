@@ -202,6 +202,10 @@ internal sealed class SimulateCommand
         {
             throw new UserErrorException($"There is no file '{path}'; '--noise' needs a noise model or a chip's profile.", e);
         }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new UserErrorException($"'{path}' cannot be read: it is a folder, or its permissions forbid it.", e);
+        }
         catch (NoiseFileException e)
         {
             throw new UserErrorException($"'{path}', {e.Message}", e);

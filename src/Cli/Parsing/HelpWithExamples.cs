@@ -80,7 +80,12 @@ internal sealed class HelpWithExamples(int width) : SynchronousCommandLineAction
             ("qdiff bench throughput", "circuits per second, with the share of the machine's peak"),
             ("qdiff bench throughput --qubits 12 --explain", "the same for 12 qubits, with the operations and bytes of the plan"),
             ("qdiff bench gradient --precision double --json", "gradients per second in double precision, as one line of JSON"),
+            ("qdiff bench density --qubits 8 --batch 4", "four density matrices of 8 qubits at once"),
+            ("qdiff bench scaling --qubits 2..16 --csv --plot scaling.svg", "time against the number of qubits, as a table for spreadsheets and as a picture"),
+            ("qdiff bench training --threads 1 --explain", "tensor work on one thread, with its operations and bytes"),
+            ("qdiff bench trajectories --batch 512", "512 trajectories run together"),
             ("qdiff bench gradient-variance --picture variance.svg", "how much shift gradients vary, 100 to 10,000 shots, with shared and unshared random numbers"),
+            ("qdiff bench coherent-batching --json", "what one execution for all noise levels saves, as JSON"),
         ],
         "devices" =>
         [

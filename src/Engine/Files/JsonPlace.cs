@@ -46,9 +46,14 @@ internal readonly struct JsonPlace
     public JsonPlace this[string key] => Find(key) ?? throw Refusal($"the key \"{key}\" is missing");
 
     /// <summary>Parses a whole text.</summary>
-    /// <exception cref="NoiseFileException">It is no JSON, or an object has a key twice.</exception>
+    /// <exception cref="NoiseFileException">It is empty or no JSON, or an object has a key twice.</exception>
     public static JsonPlace Parse(string text)
     {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            throw new NoiseFileException("$", "the file is empty; it must hold a JSON object");
+        }
+
         try
         {
             using var document = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false });

@@ -79,6 +79,7 @@ public partial class NoiseModelFileTests
     }
 
     [Theory]
+    [InlineData(" \n", "$: the file is empty; it must hold a JSON object.")]
     [InlineData("{\n  \"format\": \"qdiff-noise-1\",\n  oops}", "line 3, column 3: this is no valid JSON: 'o' is an invalid start of a property name")]
     [InlineData("{\"format\": \"qdiff-noise-1\", \"format\": 1}", "$: this is no valid JSON: Duplicate property")]
     [InlineData("[]", "$: this must be an object; got an array.")]

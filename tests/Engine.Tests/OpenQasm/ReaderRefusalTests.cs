@@ -69,6 +69,7 @@ public class ReaderRefusalTests
     [InlineData("qubit q; x q", 3, 13, "Here belongs ';'; got the end of the file.")]
     [InlineData("qubit q; { x q; }", 3, 10, "A statement starts with a word like qubit, gate, h or measure; got '{'.")]
     [InlineData("qubit q; if (true) { x q;", 3, 26, "The block that starts in line 3, column 20 does not end; close it with }.")]
+    [InlineData("qubit q; x q; \U0001F642", 3, 15, "The character U+1F642 has no meaning in OpenQASM here")]
     [InlineData("qubit q; x q; ?", 3, 15, "The character '?' has no meaning in OpenQASM here")]
     [InlineData("qubit q; /* x", 3, 10, "This comment does not end; close it with */.")]
     [InlineData("qubit q; p(2pi) q;", 3, 12, "'2p…' is neither a number nor a name")]
@@ -99,6 +100,16 @@ public class ReaderRefusalTests
         var options = new OpenQasmReaderOptions { Values = ImmutableDictionary<string, double>.Empty.Add("a", 1) };
         var error = Assert.Throws<OpenQasmException>(() => OpenQasmReader.Read(QasmRun.Three + "qubit q;", options));
         Assert.Equal("A value was given for 'a', but this file declares no such input.", error.Message);
+    }
+
+    [Theory]
+    [InlineData('a')]
+    [InlineData('1')]
+    public void Read_OfAnEndlessWord_DoesNotRepeatIt(char character)
+    {
+        var error = Assert.Throws<OpenQasmException>(() => OpenQasmReader.Read($"qubit q;\n {new string(character, 100_000)} q;"));
+        Assert.Equal("A name, number or string has at most 1,000 characters; this one has 100,000.", error.Message);
+        Assert.Equal((2, 2), (error.Line, error.Column));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace QDiff.Engine.OpenQasm.Syntax;
 
@@ -13,6 +14,9 @@ internal sealed class Lexer(string text)
         "**=", "<<=", ">>=", "->", "==", "!=", "<=", ">=", "&&", "||", "++", "**", "<<", ">>", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=",
         ";", ",", ":", "(", ")", "[", "]", "{", "}", "=", "<", ">", "+", "-", "*", "/", "%", "!", "~", "&", "|", "^", "@",
     ];
+
+    // Errors repeat a word, and a sentence has to stay one that can be read.
+    private const int LongestWord = 1_000;
 
     private readonly List<Token> _tokens = new((text.Length / 3) + 1);
     private readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> _names =
@@ -37,7 +41,13 @@ internal sealed class Lexer(string text)
 
         while (SkipBlanks())
         {
-            _tokens.Add(Next());
+            Token token = Next();
+            if (token.Text.Length > LongestWord)
+            {
+                throw token.At.Error($"A name, number or string has at most {LongestWord:N0} characters; this one has {token.Text.Length:N0}.");
+            }
+
+            _tokens.Add(token);
         }
 
         _tokens.Add(new Token(TokenKind.End, "", Here));
@@ -163,7 +173,7 @@ internal sealed class Lexer(string text)
             }
         }
 
-        throw at.Error($"The character {Shown(c)} has no meaning in OpenQASM here; remove it.");
+        throw at.Error($"The character {Shown()} has no meaning in OpenQASM here; remove it.");
     }
 
     private Token Name(Position at)
@@ -251,7 +261,13 @@ internal sealed class Lexer(string text)
 
     private static bool IsNamePart(char c) => char.IsLetterOrDigit(c) || c == '_';
 
-    private static string Shown(char c) => char.IsControl(c) || char.IsSurrogate(c) || char.GetUnicodeCategory(c) == UnicodeCategory.OtherNotAssigned
-        ? string.Create(CultureInfo.InvariantCulture, $"U+{(int)c:X4}")
-        : $"'{c}'";
+    /// <summary>The character at this place as an error shows it: by its code point where it could not be seen.</summary>
+    private string Shown()
+    {
+        char c = text[_at];
+        int point = Rune.TryGetRuneAt(text, _at, out Rune rune) ? rune.Value : c;
+        return char.IsControl(c) || char.IsSurrogate(c) || char.GetUnicodeCategory(c) == UnicodeCategory.OtherNotAssigned
+            ? string.Create(CultureInfo.InvariantCulture, $"U+{point:X4}")
+            : $"'{c}'";
+    }
 }
