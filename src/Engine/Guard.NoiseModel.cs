@@ -138,6 +138,17 @@ internal static partial class Guard
         }
     }
 
+    public static void ReadoutWithin(NoiseModel model, ReadoutGroup group, int register)
+    {
+        if (group.Positions.Any(qubit => qubit >= register))
+        {
+            throw new ArgumentException(
+                $"The readout error of '{model.Name}' on qubits {string.Join(", ", group.Positions)} is correlated, so a register has all of them or none; "
+                + $"got one of {register} qubit(s).",
+                nameof(register));
+        }
+    }
+
     public static void CorrelatedReadout(NoiseModel model, ReadoutGroup group, ILookup<int, int> bits)
     {
         foreach (int qubit in group.Positions)

@@ -168,9 +168,9 @@ public sealed class NoiseModel
         return new ReadoutNoise(program.BitCount, groups.ToImmutable());
     }
 
-    /// <summary>The readout errors where all qubits of a register are measured, position q being qubit q.</summary>
+    /// <summary>The readout errors where all qubits of a register are measured, position q being qubit q; those of qubits beyond it are left out.</summary>
     /// <param name="qubits">The register, 1-30 qubits.</param>
-    /// <exception cref="ArgumentException">It has more qubits than the model's register, or less than a readout error names.</exception>
+    /// <exception cref="ArgumentException">It has more qubits than the model's register, or only some of those of a correlated readout error.</exception>
     public ReadoutNoise ReadoutOfQubits(int qubits)
     {
         Guard.QubitCount(qubits);
@@ -179,7 +179,13 @@ public sealed class NoiseModel
             ? []
             : Enumerable.Range(0, qubits).Except(Readout.SelectMany(group => group.Positions))
                 .Select(qubit => new ReadoutGroup(OtherReadout, [qubit]));
-        return new ReadoutNoise(qubits, [.. Readout.Where(group => group.Error.QubitCount > 1 || group.Positions[0] < qubits), .. others]);
+        ReadoutGroup[] named = [.. Readout.Where(group => group.Positions.Any(qubit => qubit < qubits))];
+        foreach (ReadoutGroup group in named)
+        {
+            Guard.ReadoutWithin(this, group, qubits);
+        }
+
+        return new ReadoutNoise(qubits, [.. named, .. others]);
     }
 
     private ReadoutError? ErrorOf(int qubit) => Readout.FirstOrDefault(group => group.Positions.Contains(qubit))?.Error ?? OtherReadout;

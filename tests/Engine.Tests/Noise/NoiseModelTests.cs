@@ -104,6 +104,16 @@ public class NoiseModelTests
     }
 
     [Fact]
+    public void ReadoutOfQubits_CorrelatedErrorsBeyondTheRegister_AreLeftOut()
+    {
+        var model = new NoiseModel("m", [], [new(Misread, [0]), new(Misread.Tensor(Misread), [2, 3])], Misread, 5);
+        Assert.Equal([0, 1], model.ReadoutOfQubits(2).Groups.SelectMany(group => group.Positions));
+        Assert.Equal([0, 2, 3, 1], model.ReadoutOfQubits(4).Groups.SelectMany(group => group.Positions));
+        Refusal.Says(
+            "The readout error of 'm' on qubits 2, 3 is correlated, so a register has all of them or none; got one of 3 qubit(s).", () => model.ReadoutOfQubits(3));
+    }
+
+    [Fact]
     public void Apply_MeasurementThatDecides_IsMisreadByAChannelBeforeIt()
     {
         var model = new NoiseModel("m", [], otherReadout: Misread);
