@@ -104,7 +104,7 @@ public sealed record PairingConfig
             PairingModel.Qcgdm => new PairingConfig
             {
                 Model = model, Preset = preset, Ensemble = StateEnsemble.Cap, Channel = NoiseChannel.Depolarizing, DiffusionSteps = 30,
-                DenoiserSteps = ((int[])[4_000, 20_000, 100_000])[size], Batch = 256, LearningRate = 2e-3, Samples = 1_000,
+                DenoiserSteps = ((int[])[12_000, 20_000, 100_000])[size], Batch = 256, LearningRate = 2e-3, Samples = 1_000,
             },
             PairingModel.Qqgdm => new PairingConfig
             {
