@@ -121,6 +121,20 @@ public sealed class SimulateCommandTests : IDisposable
     }
 
     [Fact]
+    public void Probabilities_WithAConditionOnAMisreadBit_MisreadEachQubitOnce()
+    {
+        // c is 1 with 0.1 after |0⟩ and 0.8 after |1⟩, which has 1/4; the x then happens with 3/4. Reading the qubits at the end has errors of its own.
+        string noise = File("noise.json", Noise);
+        const int trajectories = 200_000;
+        double spread = 5 * Math.Sqrt(0.25 / trajectories);
+        string measured = Three + "qubit[2] q; bit c; ry(pi/3) q[0]; c = measure q[0]; if (c) x q[1];";
+        AssertProbabilities(
+            Run(measured, "--noise", noise, "--json", "--trajectories", $"{trajectories}"), spread, ("00", 0.5960625), ("01", 0.1595625), ("10", 0.1289375), ("11", 0.1154375));
+        string again = Three + "qubit q; bit c; ry(pi/3) q; c = measure q; if (c) x q;";
+        AssertProbabilities(Run(again, "--noise", noise, "--json", "--trajectories", $"{trajectories}"), spread, ("0", 0.790625), ("1", 0.209375));
+    }
+
+    [Fact]
     public void Noise_OfAGate_LeavesGlobalPhasesAlone()
     {
         string noise = File("noise.json", """{ "format": "qdiff-noise-1", "rules": [ { "after": "one-qubit gates", "channels": [ { "name": "BitFlip", "p": 0.1 } ] } ] }""");

@@ -49,18 +49,20 @@ public sealed class NoiseFile
     /// <summary>
     /// A program with its noise: of a noise model by <see cref="NoiseModel.Apply"/>; on a chip routed onto the best line first, with what that costs.
     /// </summary>
+    /// <param name="program">The program.</param>
+    /// <param name="readsQubits">Whether it is run for its qubits' states at the end and not for its bits, as of <see cref="NoiseModel.Apply"/>.</param>
     /// <exception cref="ArgumentException">The program does not fit the model or the chip.</exception>
-    public NoisyProgram Prepare(QuantumProgram program)
+    public NoisyProgram Prepare(QuantumProgram program, bool readsQubits = false)
     {
         ArgumentNullException.ThrowIfNull(program);
         NoiseModel model = ModelFor(program.QubitCount);
         if (Chip is null)
         {
-            return new NoisyProgram(model.Apply(program), model.ReadoutOf(program), [.. Enumerable.Range(0, program.QubitCount)], null);
+            return new NoisyProgram(model.Apply(program, readsQubits), model.ReadoutOf(program), [.. Enumerable.Range(0, program.QubitCount)], null);
         }
 
         ImmutableArray<int> line = ChipLine.Best(Chip, program.QubitCount).Qubits;
         RoutedProgram routed = new Router(line.Length, Chip.Connections(line)).Route(program);
-        return new NoisyProgram(model.Apply(routed.Program), model.ReadoutOf(routed.Program), routed.FinalLayout, ChipCost.Of(routed.Program, Chip, line));
+        return new NoisyProgram(model.Apply(routed.Program, readsQubits), model.ReadoutOf(routed.Program), routed.FinalLayout, ChipCost.Of(routed.Program, Chip, line));
     }
 }

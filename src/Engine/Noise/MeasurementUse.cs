@@ -9,7 +9,9 @@ internal sealed class MeasurementUse
     private readonly HashSet<MeasureInstruction> _usedAgain = new(ReferenceEqualityComparer.Instance);
     private readonly MeasureInstruction[] _all;
 
-    public MeasurementUse(QuantumProgram program)
+    /// <param name="program">The program.</param>
+    /// <param name="readsQubits">Whether the qubits are read after the program, so that answers matter to conditions alone.</param>
+    public MeasurementUse(QuantumProgram program, bool readsQubits = false)
     {
         Instruction[] flat = [.. Flatten(program.Instructions)];
         HashSet<int> tested = [.. flat.OfType<IfInstruction>().SelectMany(block => block.Condition.Bits)];
@@ -20,10 +22,10 @@ internal sealed class MeasurementUse
             .. program.Instructions.OfType<MeasureInstruction>()
                 .Where(measure => writes[measure.Bit].Count() == 1 && !tested.Contains(measure.Bit)),
         ];
-        _final.UnionWith(Final);
+        _final.UnionWith(readsQubits ? _all.Where(measure => !tested.Contains(measure.Bit)) : Final);
 
         // Backwards: the qubits that are used later than here, without a reset that happens for certain.
-        var used = new HashSet<int>();
+        HashSet<int> used = readsQubits ? [.. Enumerable.Range(0, program.QubitCount)] : [];
         HashSet<Instruction> certain = new(program.Instructions, ReferenceEqualityComparer.Instance);
         foreach (Instruction instruction in flat.Reverse())
         {
@@ -46,12 +48,13 @@ internal sealed class MeasurementUse
     /// <summary>The measurements whose answers nothing in the program depends on or overwrites, in order.</summary>
     public IReadOnlyList<MeasureInstruction> Final { get; }
 
-    /// <summary>The other measurements.</summary>
+    /// <summary>The measurements that are misread within the program.</summary>
     public IEnumerable<MeasureInstruction> Within => _all.Where(measure => !IsFinal(measure));
 
+    /// <summary>Whether nothing in the program depends on what is read.</summary>
     public bool IsFinal(MeasureInstruction measure) => _final.Contains(measure);
 
-    /// <summary>Whether a gate, channel or measurement may follow on the qubit without a reset between.</summary>
+    /// <summary>Whether a gate, channel or measurement, or the reading of the qubits, may follow on the qubit without a reset between.</summary>
     public bool IsUsedAgain(MeasureInstruction measure) => _usedAgain.Contains(measure);
 
     private static IEnumerable<Instruction> Flatten(IEnumerable<Instruction> instructions)

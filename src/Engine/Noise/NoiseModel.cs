@@ -59,15 +59,20 @@ public sealed class NoiseModel
     /// the program: by a channel before it where nothing but a reset follows on the qubit, else by a spare qubit, the last one of a program that is
     /// then one qubit larger, which is set to the bit, confused and measured in its place.
     /// </summary>
+    /// <param name="program">The program.</param>
+    /// <param name="readsQubits">
+    /// Whether the program is run for its qubits' states at the end (expectation values, probabilities; their readout errors come afterwards, by
+    /// <see cref="ReadoutOfQubits"/>) and not for its bits: then only what a condition reads is misread, and always in a way that leaves the measured qubit as it is.
+    /// </param>
     /// <exception cref="ArgumentException">
     /// The program has more qubits than the model's register, a gate acts on qubits that are not coupled, a measurement within the program has a correlated
     /// readout error, or a spare qubit would be the 31st.
     /// </exception>
-    public QuantumProgram Apply(QuantumProgram program)
+    public QuantumProgram Apply(QuantumProgram program, bool readsQubits = false)
     {
         ArgumentNullException.ThrowIfNull(program);
         Guard.NoiseRegister(this, program.QubitCount);
-        var measurements = new MeasurementUse(program);
+        var measurements = new MeasurementUse(program, readsQubits);
         var cache = new Dictionary<(NoiseMoment, GateDefinition?, (int, int, int)), ImmutableArray<ChannelInstruction>>();
         int spare = program.QubitCount;
         ImmutableArray<Instruction> noisy = Noisy(program.Instructions);

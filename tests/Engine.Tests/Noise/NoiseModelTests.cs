@@ -124,6 +124,17 @@ public class NoiseModelTests
     }
 
     [Fact]
+    public void Apply_ForTheQubitsAtTheEnd_MisreadsWhatAConditionReadsAndLeavesTheMeasuredQubitAlone()
+    {
+        var model = new NoiseModel("m", [], otherReadout: Misread);
+        var decides = new ProgramBuilder(2, 1).Measure(0, 0).If(new Condition([0], 1), [new GateInstruction(Operation(GateCatalog.X, 1))]).Build();
+        Assert.Equal(["readout error 0", "Measure 0 0", "If"], Text(model.Apply(decides)));
+        Assert.Equal(["Measure 0 0", "Reset 2", "If", "readout error 2", "Measure 2 0", "If"], Text(model.Apply(decides, readsQubits: true)));
+        var overwritten = new ProgramBuilder(2, 1).Measure(0, 0).Measure(1, 0).Build();
+        Assert.Equal(["Measure 0 0", "Measure 1 0"], Text(model.Apply(overwritten, readsQubits: true)));
+    }
+
+    [Fact]
     public void Apply_MeasurementThatDecidesAboutItsOwnQubit_IsMisreadThroughASpareQubit()
     {
         // Active reset of |+⟩: read wrongly, a 1 stays and a 0 is turned into 1.

@@ -89,7 +89,8 @@ internal sealed class ProgramSimulation<T>
     /// <summary>Probabilities of all qubits at the end, readout errors included, by basis state.</summary>
     public double[] Probabilities(Method method, int trajectories, ulong seed)
     {
-        double[] physical = method == Method.DensityMatrix ? Exactly() : OverTrajectories(trajectories, seed);
+        NoisyProgram noisy = _noise?.Prepare(_program, readsQubits: true) ?? _noisy;
+        double[] physical = method == Method.DensityMatrix ? Exactly(noisy.Program) : OverTrajectories(noisy.Program, trajectories, seed);
         if (_noise is null)
         {
             return physical;
@@ -100,9 +101,9 @@ internal sealed class ProgramSimulation<T>
         for (int k = 0; k < logical.Length; k++)
         {
             int place = 0;
-            for (int q = 0; q < _noisy.FinalLayout.Length; q++)
+            for (int q = 0; q < noisy.FinalLayout.Length; q++)
             {
-                place |= ((k >> q) & 1) << _noisy.FinalLayout[q];
+                place |= ((k >> q) & 1) << noisy.FinalLayout[q];
             }
 
             logical[k] = physical[place];
@@ -125,7 +126,7 @@ internal sealed class ProgramSimulation<T>
 
         ImmutableArray<MeasureInstruction> measured = _noisy.Program.FinalMeasurements() ?? throw new UserErrorException(
             "Shots are drawn from a density matrix where all measurements come last, which is not so here; leave out --density to run every shot as a trajectory.");
-        return Drawn(Exactly(), measured, shots, seed);
+        return Drawn(Exactly(_noisy.Program), measured, shots, seed);
     }
 
     /// <summary>Refuses a register whose state no memory holds: the backend works on a second copy of it.</summary>
@@ -145,27 +146,29 @@ internal sealed class ProgramSimulation<T>
 
     private static bool HasConditions(ImmutableArray<Instruction> instructions) => instructions.Any(instruction => instruction is IfInstruction);
 
-    private double[] Exactly()
+    private double[] Exactly(QuantumProgram noisy)
     {
-        using var state = DensityMatrixBatch<T>.Zero(1, _program.QubitCount);
-        _backend.Evolve(DensityPlanner.Plan(_noisy.Program), default(Bindings<T>), state);
+        using var state = DensityMatrixBatch<T>.Zero(1, noisy.QubitCount);
+        _backend.Evolve(DensityPlanner.Plan(noisy), default(Bindings<T>), state);
         return [.. state.Probabilities(0).Select(p => Math.Max(p, 0))];
     }
 
-    private double[] OverTrajectories(int trajectories, ulong seed)
+    private double[] OverTrajectories(QuantumProgram noisy, int trajectories, ulong seed)
     {
-        QuantumProgram program = WithoutFinalMeasurements(_noisy.Program);
-        int states = 1 << _program.QubitCount;
+        QuantumProgram program = WithoutFinalMeasurements(noisy);
+
+        // A spare qubit, where the noise needed one, is the last and is summed over.
+        int states = 1 << noisy.QubitCount, own = 1 << _program.QubitCount;
         int chunk = Math.Clamp(ChunkNumbers / states, 1, trajectories);
-        var sum = new double[states];
+        var sum = new double[own];
         for (int first = 0; first < trajectories; first += chunk)
         {
             int count = Math.Min(chunk, trajectories - first);
             TrajectoryEstimate part = TrajectoryEstimator.Run(
-                _backend, program, Readout.BornProbabilities(_program.QubitCount), default(Bindings<T>), 1, new TrajectoryRun(count, seed, first));
+                _backend, program, Readout.BornProbabilities(noisy.QubitCount), default(Bindings<T>), 1, new TrajectoryRun(count, seed, first));
             for (int k = 0; k < states; k++)
             {
-                sum[k] += part.Mean[k] * count / trajectories;
+                sum[k & (own - 1)] += part.Mean[k] * count / trajectories;
             }
         }
 
