@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using QDiff.Engine.Backends;
+using QDiff.Engine.Chips;
 using QDiff.Engine.Circuits;
 using QDiff.Engine.Mitigation;
 using QDiff.Engine.Noise;
@@ -22,21 +24,22 @@ internal sealed class NoisyRunner : ICircuitRunner
     private readonly int _trajectories;
 
     /// <summary>Places the circuit, calibrates the readout and plans.</summary>
-    /// <exception cref="UserErrorException">The backend has no noise.</exception>
+    /// <exception cref="UserErrorException">The backend has no noise, or Born probabilities are wanted of a circuit that a chip runs with exchanges.</exception>
     /// <exception cref="ArgumentException">The circuit or the readout does not fit the noise.</exception>
     public NoisyRunner(Circuit circuit, Readout readout, IBackend backend, CircuitNoise noise)
     {
         _backend = backend as ITrajectoryBackend
             ?? throw new UserErrorException($"The device '{backend.Name}' runs circuits without noise only; leave out --noise or choose --device cpu.");
-        _readout = readout;
+        NoisyProgram placed = noise.File.Prepare(QuantumProgram.From(circuit), readsQubits: true);
+        _readout = AtPlaces(readout, placed.FinalLayout);
         _trajectories = noise.Trajectories;
-        _plan = TrajectoryPlanner.Plan(noise.File.Prepare(QuantumProgram.From(circuit)).Program);
+        _plan = TrajectoryPlanner.Plan(placed.Program);
         ReadoutNoise errors = noise.File.ModelFor(circuit.QubitCount).ReadoutOfQubits(circuit.QubitCount);
-        _map = ReadoutMap.Confusion(readout, errors);
+        _map = ReadoutMap.Confusion(_readout, errors);
         if (noise.Mitigation == Mitigation.Readout)
         {
             ReadoutNoise calibrated = ReadoutCalibration.Tensored(new SimulatedReadoutDevice(errors, noise.Seed), noise.CalibrationShots);
-            _map = _map.Then(ReadoutMap.Correction(readout, calibrated));
+            _map = _map.Then(ReadoutMap.Correction(_readout, calibrated));
         }
     }
 
@@ -70,6 +73,20 @@ internal sealed class NoisyRunner : ICircuitRunner
         }
 
         _backend.BackwardTrajectories((TrajectoryTape<float>)record, each, angleGradients, inputGradients);
+    }
+
+    /// <summary>The readout of the qubits where exchanges have left them, in the same order of values.</summary>
+    private static Readout AtPlaces(Readout readout, ImmutableArray<int> layout)
+    {
+        if (layout.SequenceEqual(Enumerable.Range(0, layout.Length)))
+        {
+            return readout;
+        }
+
+        return readout.IsBorn
+            ? throw new UserErrorException(
+                "Born probabilities are read from circuits whose qubits stay where they are, and on this chip they need exchanges; measure Pauli strings, or couple neighbours of a line alone.")
+            : Readout.Expectations([.. readout.Strings.Select(s => PauliString.From([.. s.Factors.Select(f => (layout[f.Qubit], f.Pauli))]))]);
     }
 
     private TrajectoryRun Run(CircuitRandomness randomness) => new(_trajectories, randomness.Seed, randomness.FirstSample * _trajectories);

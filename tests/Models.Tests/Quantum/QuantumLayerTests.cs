@@ -68,6 +68,29 @@ public sealed class QuantumLayerTests
     }
 
     [Fact]
+    public void Forward_OnAChipThatNeedsExchanges_ReadsTheQubitsWhereTheyEnd()
+    {
+        using var backend = new CpuBackend();
+        string Qubit(int number, params int[] neighbours) =>
+            $"\"{number}\":{{\"single_gate_fidelity\":1,\"readout_fidelity\":[1,1],\"t1_us\":10,\"t2star_us\":5,\"two_gate_fidelities\":{{{string.Join(',', neighbours.Select(n => $"\"{n}\":1"))}}}}}";
+        NoiseFile chip = NoiseFile.Parse($"{{\"chip\":\"line\",\"profiles\":{{{Qubit(1, 2)},{Qubit(2, 1, 3)},{Qubit(3, 2, 4)},{Qubit(4, 3)}}}}}");
+        var builder = new CircuitBuilder(4);
+        for (int q = 0; q < 4; q++)
+        {
+            builder.RY(q, Engine.Circuits.Parameter.Input(q));
+        }
+
+        Circuit circuit = builder.CNOT(0, 3).CNOT(1, 3).CNOT(0, 2).CNOT(2, 0).CNOT(1, 2).CNOT(3, 0).Build();
+        Readout readout = ReuploadingAnsatz.LocalPaulis(4);
+        Tensor angles = tensor(new[] { 0.3f, 0.9f, 1.7f, 2.5f }, [1, 4]);
+        float[] ideal = new QuantumLayer(circuit, readout, backend).call(angles).data<float>().ToArray();
+        var execution = new CircuitExecution(Noise: new CircuitNoise(chip, Mitigation.None, 1, 100, 1));
+        float[] routed = new QuantumLayer(circuit, readout, backend, execution).call(angles).data<float>().ToArray();
+        Assert.All(ideal.Zip(routed), pair => Assert.Equal(pair.First, pair.Second, 5));
+        Assert.Throws<UserErrorException>(() => new QuantumLayer(circuit, Readout.BornProbabilities(4), backend, execution));
+    }
+
+    [Fact]
     public void Backward_TrainableAngles_FillsTheParametersGradient()
     {
         using var backend = new CpuBackend();
