@@ -14,6 +14,9 @@ namespace QDiff.Engine.Chips;
 /// </remarks>
 public sealed class ChipProfile
 {
+    // Above this a number is a slip, and the list of qubits that are out of use would have no end.
+    private const int GreatestNumber = 9999;
+
     // Fidelities are given with four digits.
     private const double RoundingOfFile = 1e-3;
 
@@ -150,7 +153,9 @@ public sealed class ChipProfile
     }
 
     private static int Number(JsonPlace place, string key) =>
-        int.TryParse(key, System.Globalization.NumberStyles.None, null, out int number) ? number : throw place.Refusal($"a qubit has a number; got \"{key}\"");
+        int.TryParse(key, System.Globalization.NumberStyles.None, null, out int number) && number <= GreatestNumber
+            ? number
+            : throw place.Refusal($"a qubit has a number from 0 to {GreatestNumber}; got \"{key}\"");
 
     private static ChipQubit Qubit(int number, JsonPlace place, ImmutableArray<string>.Builder notes)
     {

@@ -32,7 +32,13 @@ public static class NoiseModelFile
         }
 
         string name = root.Find("name")?.Text() ?? "noise model";
-        int? qubits = root.Find("qubits")?.Integer();
+        int? qubits = root.Find("qubits") is { } register
+            ? register.Checked(() =>
+            {
+                Guard.QubitCount(register.Integer());
+                return register.Integer();
+            })
+            : null;
         var rules = ImmutableArray.CreateBuilder<NoiseRule>();
         foreach (JsonPlace rule in root.Find("rules")?.Items ?? [])
         {

@@ -84,7 +84,8 @@ public class ChipProfileTests
     [InlineData("\"single_gate_fidelity\": 0.997", "\"single_gate_fidelity\": 99.7", "$.profiles.3.single_gate_fidelity: The average fidelity of a gate on 1 qubit(s) with depolarizing noise lies in [1/3, 1]; got 99.7.")]
     [InlineData("\"2\": 0.97 }", "\"2\": 0.1 }", "$.profiles.1.two_gate_fidelities.2: The average fidelity of a gate on 2 qubit(s) with depolarizing noise lies in [1/5, 1]; got 0.1.")]
     [InlineData("\"2\": 0.97 }", "\"1\": 0.97 }", "$.profiles.1.two_gate_fidelities.1: a qubit is not coupled to itself.")]
-    [InlineData("\"2\": 0.97 }", "\"two\": 0.97 }", "$.profiles.1.two_gate_fidelities.two: a qubit has a number; got \"two\".")]
+    [InlineData("\"2\": 0.97 }", "\"two\": 0.97 }", "$.profiles.1.two_gate_fidelities.two: a qubit has a number from 0 to 9999; got \"two\".")]
+    [InlineData("\"2\": 0.97 }", "\"2000000000\": 0.97 }", "$.profiles.1.two_gate_fidelities.2000000000: a qubit has a number from 0 to 9999; got \"2000000000\".")]
     [InlineData("\"chip\": \"tiny\", ", "", "$: the key \"chip\" is missing.")]
     public void Parse_WhatCannotBeUsed_IsRefusedWithThePlace(string from, string to, string message)
     {
