@@ -115,6 +115,8 @@ public class BenchCommandTests
     [InlineData("--qubits 2..31", "got '2..31'")]
     [InlineData("--qubits 2,x", "got '2,x'")]
     [InlineData("--qubits 4 --qubits 5", "'--qubits' was given 2 values (4, 5); give it one.")]
+    [InlineData("--plot x.png", "'--plot' draws SVG and needs a name that ends in .svg; got 'x.png'.")]
+    [InlineData("--json --csv", "'--json' and '--csv' ask for different forms; give one of them.")]
     [InlineData("--batch 0", "'--batch' needs a whole number from 1 to 1000000; got '0'.")]
     [InlineData("--threads 5000", "'--threads' needs a whole number from 1 to 1024; got '5000'.")]
     public void Bench_ScalingOfNonsense_IsRefused(string line, string sentence) => Assert.Contains(
@@ -137,7 +139,7 @@ public class BenchCommandTests
         using var folder = new TemporaryFolder();
         string missing = Path.Combine(folder.File("none"), "s.svg");
         Assert.Contains("its folder does not exist", CommandRunner.Run("bench", "scaling", "--plot", missing).Refusal(ExitCode.Failed), StringComparison.Ordinal);
-        string taken = folder.File("taken");
+        string taken = folder.File("taken.svg");
         Directory.CreateDirectory(taken);
         Assert.Contains("it is a folder; name a file", CommandRunner.Run("bench", "scaling", "--plot", taken).Refusal(ExitCode.Failed), StringComparison.Ordinal);
         Assert.Equal([taken], Directory.GetFileSystemEntries(Path.GetDirectoryName(taken)!));

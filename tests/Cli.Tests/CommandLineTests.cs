@@ -21,6 +21,8 @@ public class CommandLineTests
     [InlineData("train now", "'qdiff train' has no use for the word 'now'")]
     [InlineData("sample", "'qdiff sample' needs <RUN>")]
     [InlineData("evaluate", "'qdiff evaluate' needs <RUN>")]
+    [InlineData("sample ", "<RUN> must be the name of a file or folder; got an empty word.")]
+    [InlineData("simulate ", "<FILE.qasm> must be the name of a file or folder; got an empty word.")]
     [InlineData("bench", "'qdiff bench' needs one of its commands: throughput, gradient, density")]
     [InlineData("bench speed", "'speed' is not a command of 'qdiff bench'; the commands are throughput, gradient, density")]
     [InlineData("bench gradient --jsn", "'--jsn' is not an option of 'qdiff bench gradient'; did you mean '--json'?")]

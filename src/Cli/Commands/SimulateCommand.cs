@@ -21,11 +21,8 @@ internal sealed class SimulateCommand
     private const int MostShots = 1 << 25;
     private const int MostTrajectories = 100_000_000;
 
-    private readonly Argument<string> _file = new("FILE")
-    {
-        HelpName = "FILE.qasm",
-        Description = "An OpenQASM 2.0 or 3 file (docs/qasm.md says what is read); - reads standard input.",
-    };
+    private readonly Argument<string> _file = CommandOptions.RequiredPath(
+        "FILE", "FILE.qasm", "An OpenQASM 2.0 or 3 file (docs/qasm.md says what is read); - reads standard input.");
 
     private readonly Option<int?> _shots = CommandOptions.Whole(
         "--shots", "Print counts of so many shots, of the classical bits or, where nothing is measured, of all qubits", 1, MostShots, "probabilities of all qubits");

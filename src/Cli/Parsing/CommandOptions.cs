@@ -110,11 +110,31 @@ internal static class CommandOptions
             : Refuse<string?>(result, $"'{name}' needs the name of a file or folder; got an empty word."),
     };
 
-    /// <summary>The run folder that sample and evaluate read.</summary>
-    public static Argument<string> Run() => new("RUN")
+    /// <summary>A vector picture to draw; null when it is not given.</summary>
+    public static Option<string?> Picture(string name)
     {
-        HelpName = "RUN",
-        Description = "The folder of a run that train has finished (its --out).",
+        Option<string?> option = Path(name, "FILE.svg", "Draw the result into this file too.");
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: { Length: > 0 } file }] && !file.EndsWith(".svg", StringComparison.OrdinalIgnoreCase))
+            {
+                result.AddError($"'{name}' draws SVG and needs a name that ends in .svg; got '{file}'.");
+            }
+        });
+        return option;
+    }
+
+    /// <summary>The run folder that sample, evaluate and export read.</summary>
+    public static Argument<string> Run() => RequiredPath("RUN", "RUN", "The folder of a run that train has finished (its --out).");
+
+    /// <summary>A file or folder without which there is nothing to do.</summary>
+    public static Argument<string> RequiredPath(string name, string helpName, string description) => new(name)
+    {
+        HelpName = helpName,
+        Description = description,
+        CustomParser = result => Only(result).Length > 0
+            ? Only(result)
+            : Refuse<string>(result, $"<{helpName}> must be the name of a file or folder; got an empty word."),
     };
 
     /// <summary>A required word out of a few.</summary>

@@ -69,7 +69,7 @@ internal static class ParseFailure
     private static string OfError(ParseError error, string verb) => error.SymbolResult switch
     {
         CommandResult { Command.Subcommands.Count: > 0 } half => $"'{verb}' needs one of its commands: {string.Join(", ", half.Command.Subcommands.Select(c => c.Name))}.",
-        OptionResult { Tokens.Count: 0 } missing => NeedsValue(missing.Option.Name, verb),
+        OptionResult { Tokens.Count: 0, Option: not Option<bool> } missing => NeedsValue(missing.Option.Name, verb),
         OptionResult { Tokens.Count: > 1 } twice =>
             $"'{twice.Option.Name}' was given {twice.Tokens.Count} values ({string.Join(", ", twice.Tokens.Select(t => t.Value))}); give it one.",
         ArgumentResult { Tokens.Count: 0 } missing => $"'{verb}' needs <{missing.Argument.HelpName ?? missing.Argument.Name}>: {Lowered(missing.Argument.Description!)}",

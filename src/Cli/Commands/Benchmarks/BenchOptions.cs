@@ -15,6 +15,15 @@ internal sealed class BenchOptions
     private readonly Option<bool> _csv = CommandOptions.Switch("--csv", "Print comma-separated values with a line of names.");
     private readonly Option<bool> _explain = CommandOptions.Switch("--explain", "Print the operations and bytes that the plan counts, and the floor that they set, below the result.");
 
+    /// <summary>The options, of which --csv excludes --json.</summary>
+    public BenchOptions() => _csv.Validators.Add(result =>
+    {
+        if (result.GetValue(_csv) && result.GetValue(_json))
+        {
+            result.AddError("'--json' and '--csv' ask for different forms; give one of them.");
+        }
+    });
+
     /// <summary>--device, --threads, --json, --csv and --explain.</summary>
     public IEnumerable<Option> All => [.. _device.All, _json, _csv, _explain];
 

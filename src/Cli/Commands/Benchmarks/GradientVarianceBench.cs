@@ -13,7 +13,7 @@ internal sealed class GradientVarianceBench
     private readonly Option<double?> _share = CommandOptions.Number(
         "--share", "Share of the gradients of the full report, for a faster and less exact one", 0.001, 1, "1");
 
-    private readonly Option<string?> _picture = CommandOptions.Path("--picture", "FILE.svg", "Draw the result into this file too.");
+    private readonly Option<string?> _picture = CommandOptions.Picture("--picture");
     private readonly Option<bool> _json = CommandOptions.Switch("--json", "Print one line of JSON for each result.");
     private readonly Terminal _terminal;
 

@@ -21,7 +21,7 @@ internal sealed class ScalingBench
     private readonly Option<int?> _batch = BenchOptions.Batch(ScalingBenchmark.Defaults.Batch, "Different states that are run together");
     private readonly Option<string?> _precision = CommandOptions.Word("--precision", "Precision of the states. Default: float.", "float", Double);
     private readonly Option<int?> _repeat = BenchOptions.Repeat(ScalingBenchmark.Defaults.Repetitions);
-    private readonly Option<string?> _plot = CommandOptions.Path("--plot", "FILE.svg", "Draw the result into this file too.");
+    private readonly Option<string?> _plot = CommandOptions.Picture("--plot");
     private readonly Terminal _terminal;
 
     private ScalingBench(Terminal terminal) => _terminal = terminal;
