@@ -55,8 +55,11 @@ public abstract class DensityContract<T> : IDisposable
 
     [ContractTheory]
     [InlineData(2, 1)]
+    [InlineData(3, 1)]
     [InlineData(3, 3)]
     [InlineData(3, 17)]
+    [InlineData(5, 3)]
+    [InlineData(5, 17)]
     [InlineData(6, 1)]
     public void Evolve_EveryChannel_OnEveryPlacement_EqualsTheReference(int qubits, int batch)
     {
@@ -66,6 +69,8 @@ public abstract class DensityContract<T> : IDisposable
         [
             .. ChannelCatalog.All.Where(row => !row.TakesMatrices).Select(row => row.Name == "ThermalRelaxation" ? row.Create(20, 25, 3, 0.1)
                 : row.Create([.. row.Parameters.Select((_, i) => 0.3 - 0.1 * i)])),
+            .. new[] { 0.0, 1 }.SelectMany(edge => new[] { ChannelCatalog.BitFlip, ChannelCatalog.AmplitudeDamping, ChannelCatalog.PhaseDamping }.Select(row => row.Create(edge))),
+            ChannelCatalog.Depolarizing.Create(4.0 / 3), ChannelCatalog.Depolarizing.CreateOn(2, 16.0 / 15), ChannelCatalog.ThermalRelaxation.Create(20, 40, 3, 0),
             .. Enumerable.Range(1, qubits).Select(k => ChannelCatalog.Depolarizing.CreateOn(k, 0.3)),
             .. Enumerable.Range(1, Math.Min(3, qubits)).Select(k => TestPrograms.Kraus(k, random)),
         ];
