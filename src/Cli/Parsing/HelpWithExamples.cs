@@ -38,7 +38,7 @@ internal sealed class HelpWithExamples(int width) : SynchronousCommandLineAction
     {
         "train" =>
         [
-            ("qdiff train", "trains the hybrid model on MNIST (or the built-in digits) in about four minutes on two cores"),
+            ("qdiff train", "trains the hybrid model on MNIST (or the built-in digits) in about three minutes on two cores"),
             ("qdiff train --preset quick --out runs/first", "a first look in two minutes or less"),
             ("qdiff train --resume --out runs/first", "goes on with a run that was interrupted"),
             ("qdiff train --resume --out runs/first --controls", "trains the controls of a finished run and prints them beside the model"),

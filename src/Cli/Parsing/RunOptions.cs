@@ -17,7 +17,7 @@ internal sealed class RunOptions
     private const string Steps = "--steps";
 
     private readonly Option<string?> _preset = CommandOptions.Word(
-        "--preset", "How large and how long: quick (two minutes or less on two cores), standard (about four minutes) or full (made for a GPU); shorter for cqgdm, qcgdm and qqgdm, whose sizes docs/*.md give. Default: standard.",
+        "--preset", "How large and how long: quick (two minutes or less on two cores), standard (about three minutes) or full (made for a GPU); shorter for cqgdm, qcgdm and qqgdm, whose sizes docs/*.md give. Default: standard.",
         [.. RunConfig.Presets]);
 
     private readonly Option<bool> _controls = CommandOptions.Switch(
