@@ -98,8 +98,7 @@ public sealed class DepolarizingUnravelling
     /// <param name="qubit">The qubit.</param>
     public Pauli DrawJump(CounterRandom random, int qubit)
     {
-        var block = random.Block(qubit * BlocksPerQubit);
-        var cell = CounterRandom.ToDouble(block.Word0, block.Word1) / Channel.PauliProbability;
+        var cell = random.Double(2 * qubit * BlocksPerQubit) / Channel.PauliProbability;
         return cell < 1 ? Pauli.X : cell < 2 ? Pauli.Y : cell < 3 ? Pauli.Z : Pauli.I;
     }
 
