@@ -74,15 +74,22 @@ public static class ShotSampler
         ITrajectoryBackend backend, QuantumProgram program, Bindings<T> bindings, int shots, ulong seed, ReadoutNoise? readout = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        bool[] bits = Sample(backend, program, bindings, shots, seed, readout);
+        return CountRows(Sample(backend, program, bindings, shots, seed, readout), program.BitCount);
+    }
+
+    /// <summary>How often every row of bits occurs, by rising string; bit 0 is the rightmost character.</summary>
+    /// <param name="bits">[shots, width].</param>
+    /// <param name="width">Bits of a row, at least 1.</param>
+    public static SortedDictionary<string, int> CountRows(ReadOnlySpan<bool> bits, int width)
+    {
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
         var byText = counts.GetAlternateLookup<ReadOnlySpan<char>>();
-        char[] text = new char[program.BitCount];
-        for (int shot = 0; shot < shots; shot++)
+        char[] text = new char[width];
+        for (; !bits.IsEmpty; bits = bits[width..])
         {
-            for (int bit = 0; bit < text.Length; bit++)
+            for (int bit = 0; bit < width; bit++)
             {
-                text[^(bit + 1)] = bits[(shot * text.Length) + bit] ? '1' : '0';
+                text[^(bit + 1)] = bits[bit] ? '1' : '0';
             }
 
             byText.TryGetValue(text, out int count);

@@ -5,11 +5,11 @@ using QDiff.Engine.Backends;
 using QDiff.Engine.Chips;
 using QDiff.Engine.Cpu;
 using QDiff.Engine.Density;
+using QDiff.Engine.Measurement;
 using QDiff.Engine.Noise;
 using QDiff.Engine.Observables;
 using QDiff.Engine.Planning;
 using QDiff.Engine.Programs;
-using QDiff.Engine.Randomness;
 using QDiff.Engine.States;
 using QDiff.Engine.Trajectories;
 using QDiff.Models;
@@ -126,7 +126,8 @@ internal sealed class ProgramSimulation<T>
 
         ImmutableArray<MeasureInstruction> measured = _noisy.Program.FinalMeasurements() ?? throw new UserErrorException(
             "Shots are drawn from a density matrix where all measurements come last, which is not so here; leave out --density to run every shot as a trajectory.");
-        return Drawn(Exactly(_noisy.Program), measured, shots, seed);
+        using DensityMatrixBatch<T> state = Evolved(_noisy.Program);
+        return Drawn(BornSampler.Sample(state, shots, seed, DrawOperation), measured, seed);
     }
 
     /// <summary>Refuses a register whose state no memory holds: the backend works on a second copy of it.</summary>
@@ -146,10 +147,16 @@ internal sealed class ProgramSimulation<T>
 
     private static bool HasConditions(ImmutableArray<Instruction> instructions) => instructions.Any(instruction => instruction is IfInstruction);
 
+    private DensityMatrixBatch<T> Evolved(QuantumProgram noisy)
+    {
+        var state = DensityMatrixBatch<T>.Zero(1, noisy.QubitCount);
+        _backend.Evolve(DensityPlanner.Plan(noisy), default(Bindings<T>), state);
+        return state;
+    }
+
     private double[] Exactly(QuantumProgram noisy)
     {
-        using var state = DensityMatrixBatch<T>.Zero(1, noisy.QubitCount);
-        _backend.Evolve(DensityPlanner.Plan(noisy), default(Bindings<T>), state);
+        using DensityMatrixBatch<T> state = Evolved(noisy);
         return [.. state.Probabilities(0).Select(p => Math.Max(p, 0))];
     }
 
@@ -192,38 +199,20 @@ internal sealed class ProgramSimulation<T>
         return builder.Build();
     }
 
-    private SortedDictionary<string, int> Drawn(double[] probabilities, ImmutableArray<MeasureInstruction> measured, int shots, ulong seed)
+    // [1, shots] basis states to counts of the classical bits that they are read into.
+    private SortedDictionary<string, int> Drawn(int[,] outcomes, ImmutableArray<MeasureInstruction> measured, ulong seed)
     {
-        for (int k = 1; k < probabilities.Length; k++)
-        {
-            probabilities[k] += probabilities[k - 1];
-        }
-
-        var random = new CounterRandom(seed, 0, DrawOperation);
         int width = _program.BitCount;
-        var bits = new bool[width];
-        var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        for (int shot = 0; shot < shots; shot++)
+        var bits = new bool[outcomes.Length * width];
+        for (int shot = 0; shot < outcomes.Length; shot++)
         {
-            int found = Array.BinarySearch(probabilities, random.Double(shot) * probabilities[^1]);
-            int outcome = found >= 0 ? Math.Min(found + 1, probabilities.Length - 1) : ~found;
-            Array.Clear(bits);
             foreach (MeasureInstruction measure in measured)
             {
-                bits[measure.Bit] = ((outcome >> measure.Qubit) & 1) != 0;
+                bits[(shot * width) + measure.Bit] = ((outcomes[0, shot] >> measure.Qubit) & 1) != 0;
             }
-
-            _noisy.Readout.Apply(bits, seed, ShotSampler.ReadoutOperation, shot);
-            string text = string.Create(width, bits, static (span, bits) =>
-            {
-                for (int b = 0; b < span.Length; b++)
-                {
-                    span[^(b + 1)] = bits[b] ? '1' : '0';
-                }
-            });
-            counts[text] = counts.GetValueOrDefault(text) + 1;
         }
 
-        return counts;
+        _noisy.Readout.Apply(bits, seed, ShotSampler.ReadoutOperation);
+        return ShotSampler.CountRows(bits, width);
     }
 }
