@@ -180,8 +180,8 @@ public sealed class SimulateCommandTests : IDisposable
     [InlineData(ExitCode.WrongCommandLine, "'--set' needs a name and a number, as in --set theta=0.5; got 'theta'.", "--set", "theta")]
     [InlineData(ExitCode.WrongCommandLine, "'--set' gives 'a' twice", "--set", "a=1", "--set", "a=2")]
     [InlineData(ExitCode.WrongCommandLine, "'--shots' needs a whole number from 1 to 33554432; got '0'.", "--shots", "0")]
-    [InlineData(ExitCode.Failed, "There is no file 'nowhere.json'; '--noise' needs", "--noise", "nowhere.json")]
-    [InlineData(ExitCode.Failed, "'.' cannot be read: it is a folder, or its permissions forbid it.", "--noise", ".")]
+    [InlineData(ExitCode.Failed, "Cannot read the noise file 'nowhere.json': ", "--noise", "nowhere.json")]
+    [InlineData(ExitCode.Failed, "Cannot read the noise file '.': it is a folder; name a file.", "--noise", ".")]
     public void WrongOptions_AreRefusedInOneSentence(int code, string sentence, params string[] options) =>
         Assert.StartsWith(sentence, CommandRunner.Run(["simulate", File("bell.qasm", Bell), .. options]).Refusal(code), StringComparison.Ordinal);
 
@@ -198,7 +198,7 @@ public sealed class SimulateCommandTests : IDisposable
         string wide = File("wide.qasm", Two + "qreg q[13]; h q;");
         Assert.StartsWith("A density matrix has 1-12 qubits", CommandRunner.Run("simulate", wide, "--density").Refusal(ExitCode.Failed), StringComparison.Ordinal);
         string noise = File("noise.json", "{ \"format\": \"qdiff-noise-1\", \"rules\": [ { \"after\": \"foo\", \"channels\": [] } ] }");
-        Assert.StartsWith($"'{noise}', $.rules[0].after: ", CommandRunner.Run("simulate", wide, "--noise", noise).Refusal(ExitCode.Failed), StringComparison.Ordinal);
+        Assert.StartsWith($"The noise file '{noise}' cannot be used: $.rules[0].after: ", CommandRunner.Run("simulate", wide, "--noise", noise).Refusal(ExitCode.Failed), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -5,11 +5,11 @@ using QDiff.Cli.Display;
 using QDiff.Cli.Parsing;
 using QDiff.Engine.Chips;
 using QDiff.Engine.Cpu;
-using QDiff.Engine.Files;
 using QDiff.Engine.OpenQasm;
 using QDiff.Engine.Programs;
 using QDiff.Engine.States;
 using QDiff.Models;
+using QDiff.Models.Training;
 using static QDiff.Cli.Display.Sentence;
 
 namespace QDiff.Cli.Commands;
@@ -66,7 +66,7 @@ internal sealed class SimulateCommand
     {
         RefuseContradictions(parse);
         OpenQasmFile file = QasmInput.Read(parse.GetValue(_file)!, QasmInput.Values(parse.GetValue(_set) ?? []));
-        NoiseFile? noise = parse.GetValue(_noise) is { } path ? ReadNoise(path) : null;
+        NoiseFile? noise = parse.GetValue(_noise) is { } path ? NoiseSettings.Read(path).Parse() : null;
         using var backend = new CpuBackend(new CpuOptions { Threads = parse.GetValue(_threads) });
         try
         {
@@ -186,26 +186,6 @@ internal sealed class SimulateCommand
         foreach (string line in cost?.Lines() ?? [])
         {
             _terminal.Error.WriteLine(line);
-        }
-    }
-
-    private static NoiseFile ReadNoise(string path)
-    {
-        try
-        {
-            return NoiseFile.Parse(File.ReadAllText(path));
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new UserErrorException($"There is no file '{path}'; '--noise' needs a noise model or a chip's profile.", e);
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new UserErrorException($"'{path}' cannot be read: it is a folder, or its permissions forbid it.", e);
-        }
-        catch (NoiseFileException e)
-        {
-            throw new UserErrorException($"'{path}', {e.Message}", e);
         }
     }
 }

@@ -27,6 +27,10 @@ public sealed record NoiseSettings
         {
             content = System.IO.File.ReadAllText(path);
         }
+        catch (UnauthorizedAccessException e) when (Directory.Exists(path))
+        {
+            throw new UserErrorException($"Cannot read the noise file '{path}': it is a folder; name a file.", e);
+        }
         catch (Exception e) when (IoFailure.IsUsers(e))
         {
             throw new UserErrorException($"Cannot read the noise file '{path}': {IoFailure.Reason(e)}.", e);
