@@ -1,12 +1,62 @@
 using System.Numerics;
+using QDiff.Engine.Backends;
 using QDiff.Engine.Cpu;
 using QDiff.Engine.Observables;
+using QDiff.Engine.Planning;
+using QDiff.Engine.States;
 
 namespace QDiff.Engine;
 
 internal static partial class Guard
 {
-    public static void BindingLengths(int parameters, int inputs, int trainableCount, int inputCount, int batch)
+    public static void PlanRun<T>(Plan plan, Bindings<T> bindings, int batch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        Bindings(bindings, batch, plan.Circuit.TrainableCount, plan.Circuit.InputCount);
+    }
+
+    public static void PlanRead<T>(Plan plan, Readout readout, Bindings<T> bindings, int batch, int values, StateVectorBatch<T>? initial)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        PlanRun(plan, bindings, batch);
+        ReadoutFits(readout, plan.Circuit.QubitCount);
+        Length(nameof(values), values, (long)batch * readout.Count, "batch × readout");
+        if (initial is not null)
+        {
+            Register(plan.Circuit.QubitCount, initial.QubitCount);
+            InitialBatch(batch, initial.Batch);
+        }
+    }
+
+    public static void Bindings<T>(Bindings<T> bindings, int batch, int trainables, int inputs)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Batch(batch);
+        BindingLengths(bindings.Parameters.Length, bindings.Inputs.Length, trainables, inputs, batch);
+        FiniteBindings(bindings.Parameters, bindings.Inputs, inputs);
+    }
+
+    public static void BackwardRun<T>(
+        int batch, Readout readout, int trainables, int inputs, ReadOnlySpan<T> cotangents, long parameterGradients, long inputGradients)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        BackwardLengths(batch, readout, trainables, inputs, cotangents.Length, parameterGradients, inputGradients);
+        FiniteCotangents(cotangents, readout.Count);
+    }
+
+    public static void BackwardLengths(
+        int batch, Readout readout, int trainables, int inputs, long cotangents, long parameterGradients, long inputGradients)
+    {
+        Length(nameof(cotangents), cotangents, (long)batch * readout.Count, "batch × readout");
+        Length(nameof(parameterGradients), parameterGradients, trainables, "trainable parameters");
+        if (inputGradients > 0)
+        {
+            Length(nameof(inputGradients), inputGradients, (long)batch * inputs, "batch × inputs");
+        }
+    }
+
+    public static void BindingLengths(long parameters, long inputs, int trainableCount, int inputCount, int batch)
     {
         if (parameters != trainableCount)
         {
@@ -63,7 +113,7 @@ internal static partial class Guard
         }
     }
 
-    public static void Length(string name, int got, long needed, string shape)
+    public static void Length(string name, long got, long needed, string shape)
     {
         if (got != needed)
         {

@@ -81,7 +81,7 @@ public sealed partial class CpuBackend : IDensityBackend
     {
         ArgumentNullException.ThrowIfNull(tape);
         Guard.TapeOwner(ReferenceEquals(tape.Owner, this));
-        CheckBackward(
+        Guard.BackwardRun(
             tape.Batch, tape.Readout, tape.Plan.Program.TrainableCount, tape.Plan.Program.InputCount, cotangents, parameterGradients.Length, inputGradients.Length);
         lock (_gate)
         {
@@ -93,7 +93,7 @@ public sealed partial class CpuBackend : IDensityBackend
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(plan);
-        CheckBindings(bindings, batch, plan.Program.TrainableCount, plan.Program.InputCount);
+        Guard.Bindings(bindings, batch, plan.Program.TrainableCount, plan.Program.InputCount);
         if (initial is not null)
         {
             Guard.Register(plan.QubitCount, initial.QubitCount);

@@ -85,7 +85,7 @@ public sealed partial class CpuBackend
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(plan);
-        CheckRun(plan.Steps, bindings, batch);
+        Guard.PlanRun(plan.Steps, bindings, batch);
         Guard.Trajectories(run.Trajectories, run.First);
         Guard.TrajectoryCount(batch, run.Trajectories, run.First);
     }

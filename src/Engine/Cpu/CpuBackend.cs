@@ -55,7 +55,7 @@ public sealed partial class CpuBackend : ITrajectoryBackend
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(states);
-        CheckRun(plan, bindings, states.Batch);
+        Guard.PlanRun(plan, bindings, states.Batch);
         Guard.Register(plan.Circuit.QubitCount, states.QubitCount);
         lock (_gate)
         {
@@ -80,7 +80,7 @@ public sealed partial class CpuBackend : ITrajectoryBackend
     public void Run<T>(Plan plan, Readout readout, Bindings<T> bindings, int batch, Span<T> values, StateVectorBatch<T>? initial = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        CheckReadRun(plan, readout, bindings, batch, values.Length, initial);
+        Guard.PlanRead(plan, readout, bindings, batch, values.Length, initial);
         lock (_gate)
         {
             Session<T>().Run(plan, readout, bindings, batch, values, initial, null);
@@ -91,7 +91,7 @@ public sealed partial class CpuBackend : ITrajectoryBackend
     public AdjointTape<T> Forward<T>(Plan plan, Readout readout, Bindings<T> bindings, int batch, Span<T> values, StateVectorBatch<T>? initial = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        CheckReadRun(plan, readout, bindings, batch, values.Length, initial);
+        Guard.PlanRead(plan, readout, bindings, batch, values.Length, initial);
         lock (_gate)
         {
             var session = Session<T>();
@@ -117,7 +117,7 @@ public sealed partial class CpuBackend : ITrajectoryBackend
         ArgumentNullException.ThrowIfNull(tape);
         Guard.TapeOwner(ReferenceEquals(tape.Owner, this));
         var circuit = tape.Plan.Circuit;
-        CheckBackward(
+        Guard.BackwardRun(
             tape.Batch, tape.Readout, circuit.TrainableCount, circuit.InputCount, cotangents, parameterGradients.Length, inputGradients.Length);
 
         lock (_gate)
@@ -166,7 +166,7 @@ public sealed partial class CpuBackend : ITrajectoryBackend
     internal void Bind<T>(Plan plan, Bindings<T> bindings, int batch)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        CheckRun(plan, bindings, batch);
+        Guard.PlanRun(plan, bindings, batch);
         lock (_gate)
         {
             Session<T>().Bind(plan, bindings, batch);
@@ -182,47 +182,6 @@ public sealed partial class CpuBackend : ITrajectoryBackend
         "512" => LaneWidth.Bits512,
         var other => throw new ArgumentException($"{LanesVariable} is 512, 256, 128 or scalar; got '{other}'."),
     };
-
-    private static void CheckRun<T>(Plan plan, Bindings<T> bindings, int batch)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        ArgumentNullException.ThrowIfNull(plan);
-        CheckBindings(bindings, batch, plan.Circuit.TrainableCount, plan.Circuit.InputCount);
-    }
-
-    private static void CheckBindings<T>(Bindings<T> bindings, int batch, int trainables, int inputs)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Guard.Batch(batch);
-        Guard.BindingLengths(bindings.Parameters.Length, bindings.Inputs.Length, trainables, inputs, batch);
-        Guard.FiniteBindings(bindings.Parameters, bindings.Inputs, inputs);
-    }
-
-    private static void CheckBackward<T>(
-        int batch, Readout readout, int trainables, int inputs, ReadOnlySpan<T> cotangents, int parameterGradients, int inputGradients)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Guard.Length(nameof(cotangents), cotangents.Length, (long)batch * readout.Count, "batch × readout");
-        Guard.FiniteCotangents(cotangents, readout.Count);
-        Guard.Length(nameof(parameterGradients), parameterGradients, trainables, "trainable parameters");
-        if (inputGradients > 0)
-        {
-            Guard.Length(nameof(inputGradients), inputGradients, (long)batch * inputs, "batch × inputs");
-        }
-    }
-
-    private static void CheckReadRun<T>(Plan plan, Readout readout, Bindings<T> bindings, int batch, int values, StateVectorBatch<T>? initial)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        CheckRun(plan, bindings, batch);
-        Guard.ReadoutFits(readout, plan.Circuit.QubitCount);
-        Guard.Length(nameof(values), values, (long)batch * readout.Count, "batch × readout");
-        if (initial is not null)
-        {
-            Guard.Register(plan.Circuit.QubitCount, initial.QubitCount);
-            Guard.InitialBatch(batch, initial.Batch);
-        }
-    }
 
     private CpuSession<T> Session<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
