@@ -141,6 +141,50 @@ public static class VonMisesFisher
         }
     }
 
+    /// <summary>
+    /// The random numbers behind <see cref="Sample"/>, for whoever computes the directions elsewhere: for every vector the uniform v of its
+    /// component along the mean, then cosine and sine of its turn about the mean.
+    /// </summary>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="stream">Which use of randomness this is.</param>
+    /// <param name="firstSample">Number within the run of the sample that row 0 belongs to.</param>
+    /// <param name="output">[count, 3]: v in (0, 1], cos, sin; overwritten.</param>
+    /// <param name="vectorsPerSample">Rows that belong to one sample.</param>
+    /// <exception cref="ArgumentException">Sizes do not agree.</exception>
+    public static void Chances(ulong seed, ulong stream, long firstSample, Span<float> output, int vectorsPerSample = 1)
+    {
+        var (_, samples) = Guard.DirectionSizes(output.Length, 1, output.Length, vectorsPerSample);
+        Guard.SampleNumbers(firstSample, samples);
+        for (var sample = 0; sample < samples; sample++)
+        {
+            var random = new CounterRandom(seed, firstSample + sample, stream);
+            PhiloxBlock block = default;
+            for (var vector = 0; vector < vectorsPerSample; vector++)
+            {
+                var (v, turn) = Uniforms(random, vector, ref block);
+                var row = output.Slice(3 * (sample * vectorsPerSample + vector), 3);
+                var (sin, cos) = Math.SinCos(2 * Math.PI * turn);
+                (row[0], row[1], row[2]) = ((float)v, (float)cos, (float)sin);
+            }
+        }
+    }
+
+    // Two vectors share a block.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (double V, double Turn) Uniforms(CounterRandom random, int vector, ref PhiloxBlock block)
+    {
+        var second = (vector & 1) != 0;
+        if (!second)
+        {
+            block = random.Block(vector >> 1);
+        }
+
+        return (Uniform32(second ? block.Word2 : block.Word0), Uniform32(second ? block.Word3 : block.Word1));
+    }
+
+    // The centre of one of 2^32 cells of (0, 1), in double.
+    private static double Uniform32(uint word) => (word + 0.5) * (1.0 / (1L << 32));
+
     /// <summary>1 − w for the component w along the mean direction, from a uniform v in (0, 1) and expm1(−2κ).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static double OneMinusCosine(double kappa, double expm1OfMinusTwoKappa, double v)
@@ -201,14 +245,7 @@ public static class VonMisesFisher
                         expm1 = Expm1OfMinusTwo(concentration);
                     }
 
-                    var second = (vector & 1) != 0;
-                    if (!second)
-                    {
-                        block = random.Block(vector >> 1);
-                    }
-
-                    var v = Uniform32(second ? block.Word2 : block.Word0);
-                    var turn = Uniform32(second ? block.Word3 : block.Word1);
+                    var (v, turn) = Uniforms(random, vector, ref block);
                     if (!Draw(mean + 3 * (long)row, concentration, expm1, v, turn, output + 3 * (long)row))
                     {
                         return row;
@@ -218,9 +255,6 @@ public static class VonMisesFisher
 
             return -1;
         }
-
-        // The centre of one of 2^32 cells of (0, 1), in double.
-        private static double Uniform32(uint word) => (word + 0.5) * (1.0 / (1L << 32));
 
         private static bool Draw(float* mean, double kappa, double expm1, double v, double turn, float* output)
         {

@@ -49,16 +49,22 @@ public sealed class SphericalDiffusion(int qubits, DepolarizingSchedule schedule
             concentrations.AsSpan(b * qubits, qubits).Fill((float)Schedule.Concentration(timesteps[b]));
         }
 
-        return Draw(clean, concentrations, seed, stream, 0);
+        using var scope = NewDisposeScope();
+        return Draw(clean, tensor(concentrations, [timesteps.Length, qubits]), seed, stream, 0).MoveToOuterDisposeScope();
     }
 
     /// <summary>Draws the start of the reverse process: the maximally mixed state, every Bloch vector uniform on its sphere.</summary>
+    /// <param name="count">Number of rows.</param>
+    /// <param name="seed">Seed of the draw.</param>
+    /// <param name="stream">Which draw this is.</param>
+    /// <param name="firstRow">Number of the first row.</param>
+    /// <param name="device">Where to put it; null for the CPU.</param>
     /// <returns>[<paramref name="count"/>, 3n].</returns>
-    public Tensor Prior(int count, ulong seed, ulong stream, long firstRow)
+    public Tensor Prior(int count, ulong seed, ulong stream, long firstRow, Device? device = null)
     {
         using var scope = NewDisposeScope();
         Tensor pole = tensor(new float[] { 0, 0, 1 }).repeat(count, qubits);
-        return Draw(pole, new float[count * qubits], seed, stream, firstRow).MoveToOuterDisposeScope();
+        return Draw(pole, zeros(count, qubits), seed, stream, firstRow).to(device ?? CPU).MoveToOuterDisposeScope();
     }
 
     /// <summary>Draws r_s given r_t and the predicted mean of r_0.</summary>
@@ -80,18 +86,28 @@ public sealed class SphericalDiffusion(int qubits, DepolarizingSchedule schedule
         Tensor scatter = (1 - known) / (3 - known);
         Tensor squared = SquaredLengths(eta);
         Tensor lengths = squared / (squared.sqrt() + (scatter * (before * before))).clamp_min(1e-12) * temperatureInverse;
-        float[] concentrations = lengths.cpu().data<float>().ToArray();
-        return Draw(Normalise(eta), concentrations, seed, stream, firstRow).MoveToOuterDisposeScope();
+        return Draw(Normalise(eta), lengths, seed, stream, firstRow).MoveToOuterDisposeScope();
     }
 
     // [batch, 3n] to [batch, n].
     private Tensor SquaredLengths(Tensor vectors) => vectors.reshape(vectors.shape[0], qubits, 3).square().sum(-1);
 
-    private Tensor Draw(Tensor means, ReadOnlySpan<float> concentrations, ulong seed, ulong stream, long firstRow)
+    // Means [batch, 3n] and concentrations [batch, n] to directions [batch, 3n]. On another device than the CPU only random numbers travel, and those upwards.
+    private Tensor Draw(Tensor means, Tensor concentrations, ulong seed, ulong stream, long firstRow)
     {
         using Tensor rows = means.detach().contiguous();
-        Tensor drawn = empty_like(rows);
-        VonMisesFisher.Sample(TensorMemory.Floats(rows), concentrations, seed, stream, firstRow, TensorMemory.Floats(drawn), qubits);
-        return drawn;
+        if (rows.device.type == TorchSharp.DeviceType.CPU)
+        {
+            using Tensor kappa = concentrations.contiguous();
+            Tensor drawn = empty_like(rows);
+            VonMisesFisher.Sample(TensorMemory.Floats(rows), TensorMemory.Floats(kappa), seed, stream, firstRow, TensorMemory.Floats(drawn), qubits);
+            return drawn;
+        }
+
+        var chances = new float[rows.numel()];
+        VonMisesFisher.Chances(seed, stream, firstRow, chances, qubits);
+        using Tensor uploaded = tensor(chances, rows.shape, device: rows.device);
+        using Tensor kappaThere = concentrations.to(rows.device);
+        return TensorVonMisesFisher.Sample(rows, kappaThere, uploaded);
     }
 }

@@ -51,7 +51,7 @@ public sealed class HybridModel(SphericalAutoencoder autoencoder, Denoiser denoi
         var diffusion = new SphericalDiffusion(config.Qubits, new DepolarizingSchedule(config.DiffusionSteps));
         denoiser.eval();
         using Tensor inputs = new ReverseSampler(denoiser, diffusion, device.Tensors).CircuitInputsAt(label, sample, timestep, temperature, seed);
-        return (denoiser.Circuit!, [.. inputs.data<float>().ToArray().Select(angle => (double)angle)]);
+        return (denoiser.Circuit!, [.. inputs.cpu().data<float>().ToArray().Select(angle => (double)angle)]);
     }
 
     /// <summary>Class labels 0, 1, …, 9, 0, 1, … for <paramref name="count"/> images.</summary>

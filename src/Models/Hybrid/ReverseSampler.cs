@@ -90,7 +90,7 @@ public sealed class ReverseSampler(Denoiser denoiser, SphericalDiffusion diffusi
     {
         using var scope = NewDisposeScope();
         int count = classes.Length;
-        Tensor state = diffusion.Prior(count, seed, 0, firstRow);
+        Tensor state = diffusion.Prior(count, seed, 0, firstRow, device);
         var timesteps = new int[count];
         for (int i = 0; i < visits.Length && visits[i] > until; i++)
         {

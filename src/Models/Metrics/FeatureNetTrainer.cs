@@ -54,7 +54,7 @@ public static class FeatureNetTrainer
         using optim.Optimizer optimizer = optim.Adam(net.parameters(), LearningRate);
         optim.lr_scheduler.LRScheduler schedule = optim.lr_scheduler.CosineAnnealingLR(optimizer, steps);
         int[] order = [.. Enumerable.Range(0, data.Count)];
-        double lossSum = 0;
+        using Tensor lossSum = zeros(1, dtype: ScalarType.Float64, device: device);
         for (int step = 0; step < steps; step++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -69,11 +69,11 @@ public static class FeatureNetTrainer
             loss.backward();
             optimizer.step();
             schedule.step();
-            lossSum += loss.item<float>();
+            lossSum.add_(loss.detach());
             if ((step + 1) % ReportEvery == 0)
             {
-                progress?.Report(new FeatureNetProgress(step + 1, steps, lossSum / ReportEvery));
-                lossSum = 0;
+                progress?.Report(new FeatureNetProgress(step + 1, steps, lossSum.item<double>() / ReportEvery));
+                lossSum.zero_();
             }
         }
         net.eval();

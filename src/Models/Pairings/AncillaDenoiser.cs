@@ -62,8 +62,8 @@ internal sealed class AncillaDenoiser : Module<Tensor, Tensor>, IQuantumDenoiser
     /// <summary>The trained unitary alone, on states that are there; its parameters are <see cref="Angles"/>.</summary>
     public Circuit Body { get; }
 
-    /// <summary>The trained angles.</summary>
-    public ReadOnlySpan<float> Angles => TensorMemory.Floats(circuit.parameters().Single());
+    /// <summary>A copy of the trained angles.</summary>
+    public float[] Angles() => circuit.parameters().Single().detach().cpu().data<float>().ToArray();
 
     public override Tensor forward(Tensor rows)
     {

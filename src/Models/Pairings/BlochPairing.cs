@@ -1,6 +1,7 @@
 using System.Numerics;
 using QDiff.Engine.Randomness;
 using QDiff.Models.Diffusion;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace QDiff.Models.Pairings;
@@ -20,11 +21,11 @@ internal sealed class BlochPairing : StatePairing
 
     private readonly TimeFeatures _time;
 
-    public BlochPairing(PairingConfig config)
-        : base(config)
+    public BlochPairing(PairingConfig config, ComputeDevice device)
+        : base(config, device)
     {
         _time = new TimeFeatures(config.DiffusionSteps);
-        Parts = [new PairingPart("denoiser", config.DenoiserSteps, () => new BlochDenoiser(), Loss)];
+        Parts = [new PairingPart("denoiser", config.DenoiserSteps, () => new BlochDenoiser().to(device.Tensors), Loss)];
     }
 
     public override IReadOnlyList<PairingPart> Parts { get; }
@@ -66,7 +67,7 @@ internal sealed class BlochPairing : StatePairing
                     WriteRow(rows.AsSpan(i * BlochDenoiser.Inputs, BlochDenoiser.Inputs), states[i], t, new CounterRandom(seed, i, network), 0);
                 }
 
-                ReadOnlySpan<float> clean = Trained[0].call(tensor(rows, [count, BlochDenoiser.Inputs])).data<float>().ToArray();
+                ReadOnlySpan<float> clean = Trained[0].call(tensor(rows, [count, BlochDenoiser.Inputs], device: Device.Tensors)).cpu().data<float>().ToArray();
                 for (int i = 0; i < count; i++)
                 {
                     states[i] = Diffusion.Diffuse(PureState.FromBloch(clean[3 * i], clean[(3 * i) + 1], clean[(3 * i) + 2]), t - 1, new CounterRandom(seed, i, noise));
@@ -95,8 +96,8 @@ internal sealed class BlochPairing : StatePairing
             }
         }
 
-        Tensor predicted = network.call(tensor(rows, [2 * batch, BlochDenoiser.Inputs]));
-        Tensor first = predicted.narrow(0, 0, batch), second = predicted.narrow(0, batch, batch), target = tensor(targets, [batch, 3]);
+        Tensor predicted = network.call(tensor(rows, [2 * batch, BlochDenoiser.Inputs], device: Device.Tensors));
+        Tensor first = predicted.narrow(0, 0, batch), second = predicted.narrow(0, batch, batch), target = tensor(targets, [batch, 3], device: Device.Tensors);
         return (TraceDistance(first, target) + TraceDistance(second, target) - TraceDistance(first, second)).mean() * 0.5;
     }
 

@@ -3,6 +3,7 @@ using QDiff.Engine.Backends;
 using QDiff.Engine.Planning;
 using QDiff.Engine.Randomness;
 using QDiff.Engine.States;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace QDiff.Models.Pairings;
@@ -23,19 +24,17 @@ internal sealed class CircuitPairing : StatePairing
     private const double Smallest = 1e-5;
     private const double LeastProbability = 1e-6;
 
-    private readonly ComputeDevice _device;
     private readonly StatePreparation _preparation;
     private (int Part, Complex[][] States) _pool = (-1, []);
 
     public CircuitPairing(PairingConfig config, ComputeDevice device)
-        : base(config)
+        : base(config, device)
     {
-        _device = device;
         _preparation = new StatePreparation(Data.QubitCount);
         int parts = config.DiffusionSteps;
         Parts = [.. Enumerable.Range(0, parts).Select(part => new PairingPart(
             FormattableString.Invariant($"step-{parts - part:000}"), Math.Max(1, config.DenoiserSteps / parts),
-            () => new AncillaDenoiser(Data.QubitCount, config.Ancillas!.Value, config.Layers!.Value, device.Backend, part == 0 ? null : (AncillaDenoiser)Trained[part - 1]),
+            () => new AncillaDenoiser(Data.QubitCount, config.Ancillas!.Value, config.Layers!.Value, device.Backend, part == 0 ? null : (AncillaDenoiser)Trained[part - 1]).to(device.Tensors),
             (network, step) => Loss(part, network, step)))];
     }
 
@@ -84,8 +83,8 @@ internal sealed class CircuitPairing : StatePairing
         }
 
         using StateVectorBatch<double> batch = StateVectorBatch<double>.FromComplex(joint);
-        double[] angles = [.. denoiser.Angles.ToArray().Select(angle => (double)angle)];
-        _device.Backend.Apply(Planner.Plan(denoiser.Body), new Bindings<double>(angles), batch);
+        double[] angles = [.. denoiser.Angles().Select(angle => (double)angle)];
+        Device.Backend.Apply(Planner.Plan(denoiser.Body), new Bindings<double>(angles), batch);
         var next = new Complex[states.Length][];
         for (int i = 0; i < states.Length; i++)
         {
@@ -148,8 +147,8 @@ internal sealed class CircuitPairing : StatePairing
             PureState.PauliVector(Diffusion.Diffuse(clean[b], t - 1, new CounterRandom(stepSeed, b, 1)), vectors.AsSpan(b * strings, strings));
         }
 
-        Tensor output = network.call(tensor(rows, [batch, width]));
-        Tensor target = tensor(vectors, [batch, strings]);
+        Tensor output = network.call(tensor(rows, [batch, width], device: Device.Tensors));
+        Tensor target = tensor(vectors, [batch, strings], device: Device.Tensors);
         Tensor weights = output.select(2, 0).clamp_min(LeastProbability).reshape(-1, 1);
         Tensor generated = output.reshape(-1, strings) / weights;
         Tensor shares = weights / batch;

@@ -4,9 +4,12 @@ using static TorchSharp.torch;
 namespace QDiff.Models.Pairings;
 
 /// <summary>A diffusion process and its denoiser, of one of the three kinds.</summary>
-internal abstract class Pairing(PairingConfig config)
+internal abstract class Pairing(PairingConfig config, ComputeDevice device)
 {
     private readonly List<nn.Module<Tensor, Tensor>> _trained = [];
+
+    /// <summary>Where it runs.</summary>
+    protected ComputeDevice Device { get; } = device;
 
     /// <summary>Its settings.</summary>
     public PairingConfig Config { get; } = config;
@@ -24,7 +27,7 @@ internal abstract class Pairing(PairingConfig config)
     public static Pairing Of(PairingConfig config, ComputeDevice device) => config.Model switch
     {
         PairingModel.Cqgdm => new PlanePairing(config, device),
-        PairingModel.Qcgdm => new BlochPairing(config),
+        PairingModel.Qcgdm => new BlochPairing(config, device),
         PairingModel.Qqgdm => new CircuitPairing(config, device),
         _ => throw new ArgumentOutOfRangeException(nameof(config), config.Model, "Unknown pairing."),
     };

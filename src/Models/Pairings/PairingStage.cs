@@ -44,7 +44,7 @@ internal sealed class PairingStage : TrainingStage
 
     protected override string Fingerprint => _config.Fingerprint;
 
-    protected override double Step(long step)
+    protected override Tensor Step(long step)
     {
         using var scope = NewDisposeScope();
         Tensor loss = _part.Loss(_model, step);
@@ -54,7 +54,7 @@ internal sealed class PairingStage : TrainingStage
         (_model as IQuantumDenoiser)?.ThrowIfBackwardFailed();
         _optimizer.step();
         _average.Update(step);
-        return loss.item<float>();
+        return loss.detach().MoveToOuterDisposeScope();
     }
 
     protected override StageState State() => new StageState([("model.", _model), ("average.", Average)], _optimizer);

@@ -46,7 +46,7 @@ internal sealed class PlaneDenoiser : Module<Tensor, Tensor>, IQuantumDenoiser
         Tensor point = rows.narrow(1, 0, 2);
         Tensor time = rows.narrow(1, 2, TimeFeatures.Width);
         Tensor uploaded = upload.call(point) * (gain.call(time) + 1);
-        Tensor start = zeros(rows.shape[0], 2 * _ansatz.QubitCount);
+        Tensor start = zeros(rows.shape[0], 2 * _ansatz.QubitCount, device: rows.device);
         return head.call(_circuit.call(cat([start, angles.call(time) + uploaded], 1))).MoveToOuterDisposeScope();
     }
 

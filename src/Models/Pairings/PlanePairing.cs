@@ -3,6 +3,7 @@ using QDiff.Engine.Randomness;
 using QDiff.Models.Diffusion;
 using QDiff.Models.Images;
 using QDiff.Models.Metrics;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace QDiff.Models.Pairings;
@@ -27,12 +28,12 @@ internal sealed class PlanePairing : Pairing
     private readonly TimeFeatures _time;
 
     public PlanePairing(PairingConfig config, ComputeDevice device)
-        : base(config)
+        : base(config, device)
     {
         _data = new PlaneData(config.Target!.Value);
         _schedule = new GaussianSchedule(config.DiffusionSteps);
         _time = new TimeFeatures(config.DiffusionSteps);
-        Parts = [new PairingPart("denoiser", config.DenoiserSteps, () => new PlaneDenoiser(config.Qubits!.Value, config.Layers!.Value, device.Backend), Loss)];
+        Parts = [new PairingPart("denoiser", config.DenoiserSteps, () => new PlaneDenoiser(config.Qubits!.Value, config.Layers!.Value, device.Backend).to(device.Tensors), Loss)];
     }
 
     public override IReadOnlyList<PairingPart> Parts { get; }
@@ -118,8 +119,8 @@ internal sealed class PlanePairing : Pairing
             _time.Of(t).CopyTo(row[2..]);
         }
 
-        Tensor predicted = network.call(tensor(rows, [batch, 2 + TimeFeatures.Width]));
-        return (predicted - tensor(velocities, [batch, 2])).square().mean();
+        Tensor predicted = network.call(tensor(rows, [batch, 2 + TimeFeatures.Width], device: Device.Tensors));
+        return (predicted - tensor(velocities, [batch, 2], device: Device.Tensors)).square().mean();
     }
 
     /// <summary>Runs the reverse process and keeps the points, in units of the target, at the places asked for, which fall.</summary>
@@ -156,7 +157,7 @@ internal sealed class PlanePairing : Pairing
                 _time.Of(t).CopyTo(row[2..]);
             }
 
-            ReadOnlySpan<float> velocities = Trained[0].call(tensor(rows, [count, 2 + TimeFeatures.Width])).data<float>().ToArray();
+            ReadOnlySpan<float> velocities = Trained[0].call(tensor(rows, [count, 2 + TimeFeatures.Width], device: Device.Tensors)).cpu().data<float>().ToArray();
             (double signal, double noise) = (_schedule.Signal(t), _schedule.Noise(t));
             (double clean, double noisy, double deviation) = _schedule.Posterior(t);
             for (int i = 0; i < points.Length; i++)

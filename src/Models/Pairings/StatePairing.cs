@@ -14,8 +14,8 @@ internal abstract class StatePairing : Pairing
     private const int Drawn = 1000;
     private static readonly double[] s_places = [1, 0.75, 0.5, 0.25, 0];
 
-    protected StatePairing(PairingConfig config)
-        : base(config)
+    protected StatePairing(PairingConfig config, ComputeDevice device)
+        : base(config, device)
     {
         Data = new StateData(config.Ensemble!.Value);
         Diffusion = new StateDiffusion(config.Channel!.Value, config.DiffusionSteps, Data);

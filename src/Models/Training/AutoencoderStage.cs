@@ -1,5 +1,6 @@
 using QDiff.Models.Diffusion;
 using QDiff.Models.Latents;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -32,7 +33,8 @@ internal sealed class AutoencoderStage : TrainingStage
         _stepsPerEpoch = Math.Max(1, (int)images.shape[0] / config.AutoencoderBatch);
         TotalSteps = (long)_stepsPerEpoch * config.AutoencoderEpochs;
         random.manual_seed((long)SeedSequence.Derive(config.Seed, "autoencoder"));
-        Model = new SphericalAutoencoder(config.Qubits);
+        // First weights and noise are drawn on the CPU: the same on every device.
+        Model = new SphericalAutoencoder(config.Qubits).to(images.device);
         _optimizer = optim.Adam(Model.parameters(), lr: LearningRate);
         _schedule = new CosineDecay(LearningRate, TotalSteps);
     }
@@ -49,7 +51,7 @@ internal sealed class AutoencoderStage : TrainingStage
 
     protected override string Fingerprint => _config.Fingerprint;
 
-    protected override double Step(long step)
+    protected override Tensor Step(long step)
     {
         using var scope = NewDisposeScope();
         if (step / _stepsPerEpoch != _epoch)
@@ -63,13 +65,13 @@ internal sealed class AutoencoderStage : TrainingStage
         random.manual_seed((long)SeedSequence.Derive(_config.Seed, "autoencoder noise", step));
         Tensor images = _images.index_select(0, tensor(rows, device: _images.device));
         Tensor vectors = Model.Encode(images);
-        Tensor moved = SphericalDiffusion.Normalise(vectors + (randn_like(vectors) * LatentNoise));
+        Tensor moved = SphericalDiffusion.Normalise(vectors + (randn(vectors.shape).to(vectors.device) * LatentNoise));
         Tensor loss = functional.binary_cross_entropy_with_logits(Model.DecodeLogits(moved), images);
         SetLearningRate(_optimizer, _schedule.At(step));
         _optimizer.zero_grad();
         loss.backward();
         _optimizer.step();
-        return loss.item<float>();
+        return loss.detach().MoveToOuterDisposeScope();
     }
 
     protected override StageState State() => new StageState([("model.", Model)], _optimizer);

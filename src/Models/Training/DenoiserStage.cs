@@ -2,6 +2,7 @@ using QDiff.Engine.Backends;
 using QDiff.Models.Diffusion;
 using QDiff.Models.Hybrid;
 using QDiff.Models.Quantum;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -39,8 +40,8 @@ internal sealed class DenoiserStage : TrainingStage
         _diffusion = new SphericalDiffusion(config.Qubits, new DepolarizingSchedule(config.DiffusionSteps));
         _conditioning = new Conditioning(_diffusion.Schedule);
         random.manual_seed((long)SeedSequence.Derive(config.Seed, "denoiser"));
-        _model = new Denoiser(config.DenoiserShape, variant, backend, config.CircuitExecution);
-        Average = new Denoiser(config.DenoiserShape, variant, backend, config.CircuitExecution);
+        _model = new Denoiser(config.DenoiserShape, variant, backend, config.CircuitExecution).to(latents.device);
+        Average = new Denoiser(config.DenoiserShape, variant, backend, config.CircuitExecution).to(latents.device);
         _average = new ExponentialMovingAverage(_model, Average, config.AverageDecay);
         _optimizer = optim.Adam(_model.parameters().Where(p => p.requires_grad), lr: config.LearningRate);
         _schedule = new CosineDecay(config.LearningRate, config.DenoiserSteps);
@@ -63,7 +64,7 @@ internal sealed class DenoiserStage : TrainingStage
 
     protected override string Fingerprint => _config.Fingerprint;
 
-    protected override double Step(long step)
+    protected override Tensor Step(long step)
     {
         using var scope = NewDisposeScope();
         if (step / _stepsPerEpoch != _epoch)
@@ -99,7 +100,7 @@ internal sealed class DenoiserStage : TrainingStage
         _model.ThrowIfBackwardFailed();
         _optimizer.step();
         _average.Update(step);
-        return loss.item<float>();
+        return loss.detach().MoveToOuterDisposeScope();
     }
 
     protected override StageState State() => new StageState([("model.", _model), ("average.", Average)], _optimizer);

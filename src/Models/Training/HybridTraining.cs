@@ -6,6 +6,7 @@ using QDiff.Models.Latents;
 using QDiff.Models.Images;
 using QDiff.Models.Persistence;
 using QDiff.Models.Quantum;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace QDiff.Models.Training;
@@ -188,8 +189,8 @@ public static class HybridTraining
     private static (SphericalAutoencoder Autoencoder, Denoiser Denoiser) LoadModules(
         RunFolder run, RunConfig config, CircuitExecution execution, ComputeDevice device, Action<string> warn)
     {
-        var autoencoder = new SphericalAutoencoder(config.Qubits);
-        var denoiser = new Denoiser(config.DenoiserShape, DenoiserVariant.Trained, device.Backend, execution);
+        SphericalAutoencoder autoencoder = new SphericalAutoencoder(config.Qubits).to(device.Tensors);
+        Denoiser denoiser = new Denoiser(config.DenoiserShape, DenoiserVariant.Trained, device.Backend, execution).to(device.Tensors);
         TrainingStage.LoadModule(run, AutoencoderStage.StageName, config.Fingerprint, "model.", autoencoder, warn);
         long step = TrainingStage.LoadModule(run, VariantNames.Of(DenoiserVariant.Trained), config.Fingerprint, "average.", denoiser, warn);
         if (step < config.DenoiserSteps)

@@ -16,6 +16,9 @@ internal abstract class TrainingStage : IDisposable
     private const string StageKey = "stage";
     private const string RunKey = "run";
 
+    // Losses of the last steps, still where they were computed: reading one makes the processor wait for the device.
+    private readonly List<Tensor> _unread = [];
+
     private double _lossSum;
     private int _lossCount;
 
@@ -46,8 +49,8 @@ internal abstract class TrainingStage : IDisposable
     /// <summary>Identifies the settings of the run: a checkpoint of other settings is refused.</summary>
     protected abstract string Fingerprint { get; }
 
-    /// <summary>Trains one step and returns its loss.</summary>
-    protected abstract double Step(long step);
+    /// <summary>Trains one step and returns its loss: one number, on the device, outside the step's dispose scope.</summary>
+    protected abstract Tensor Step(long step);
 
     /// <summary>Everything that <see cref="Step"/> changes.</summary>
     protected abstract StageState State();
@@ -79,15 +82,23 @@ internal abstract class TrainingStage : IDisposable
         {
             if (cancellation.IsCancellationRequested)
             {
+                ReadLosses(step);
                 Seconds = before + clock.Elapsed.TotalSeconds;
                 store.Save(step, Archive());
                 cancellation.ThrowIfCancellationRequested();
             }
 
-            _lossSum += CheckedStep(step++);
-            _lossCount++;
+            CheckedStep(step++);
+            bool logs = step % LogEvery == 0 || step == TotalSteps;
+            bool saves = step == TotalSteps || saved.Elapsed > SaveInterval;
+            bool reports = step == TotalSteps || reported.Elapsed > ReportInterval;
+            if (logs || saves || reports)
+            {
+                ReadLosses(step);
+            }
+
             Seconds = before + clock.Elapsed.TotalSeconds;
-            if (step % LogEvery == 0 || step == TotalSteps)
+            if (logs)
             {
                 Loss = _lossSum / _lossCount;
                 run.AppendLog(JsonSerializer.Serialize(new Dictionary<string, object>
@@ -98,13 +109,13 @@ internal abstract class TrainingStage : IDisposable
                 _lossCount = 0;
             }
 
-            if (step == TotalSteps || saved.Elapsed > SaveInterval)
+            if (saves)
             {
                 store.Save(step, Archive());
                 saved.Restart();
             }
 
-            if (step == TotalSteps || reported.Elapsed > ReportInterval)
+            if (reports)
             {
                 double perStep = clock.Elapsed.TotalSeconds / (step - start);
                 observer.Progress(new TrainingProgress(
@@ -115,8 +126,12 @@ internal abstract class TrainingStage : IDisposable
         }
     }
 
-    /// <summary>Trains one step, saving and reporting nothing, and returns its loss.</summary>
-    public double TrainOne(long step) => CheckedStep(step);
+    /// <summary>Trains one step, saving and reporting nothing, and waits until it is done.</summary>
+    public void TrainOne(long step)
+    {
+        CheckedStep(step);
+        ReadLosses(step + 1);
+    }
 
     /// <summary>Loads a module from the newest whole checkpoint of a stage and returns that checkpoint's step.</summary>
     /// <param name="run">The run.</param>
@@ -157,30 +172,52 @@ internal abstract class TrainingStage : IDisposable
         return order;
     }
 
-    private double CheckedStep(long step)
+    private void CheckedStep(long step)
     {
-        string trouble;
-        Exception? cause = null;
         try
         {
-            double loss = Step(step);
-            if (double.IsFinite(loss))
+            Tensor loss = Step(step);
+            _unread.Add(loss);
+            if (loss.device.type == TorchSharp.DeviceType.CPU)
             {
-                return loss;
+                ReadLosses(step + 1);
             }
-
-            trouble = $"the loss is {loss}";
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
-            // Weights that have become NaN reach the circuit as angles, which it refuses before there is a loss.
-            trouble = e.Message.TrimEnd('.');
-            cause = e;
+            // Weights that have become NaN reach the circuit as angles, which it refuses before there is a loss; the step that made them comes first.
+            ReadLosses(step);
+            throw BrokeDown(step, e.Message.TrimEnd('.'), e);
+        }
+    }
+
+    /// <summary>Adds up the losses that were not read yet; the last of them is that of the step before <paramref name="end"/>.</summary>
+    /// <exception cref="UserErrorException">One of them is not finite.</exception>
+    private void ReadLosses(long end)
+    {
+        if (_unread.Count == 0)
+        {
+            return;
         }
 
-        throw new UserErrorException(
-            $"Training of '{Name}' broke down at step {step + 1} ({trouble}); the last checkpoint is kept, try a lower --learning-rate or another --seed.", cause);
+        using var scope = NewDisposeScope();
+        double[] losses = stack(_unread).to(ScalarType.Float64).cpu().data<double>().ToArray();
+        _unread.ForEach(loss => loss.Dispose());
+        _unread.Clear();
+        for (int i = 0; i < losses.Length; i++)
+        {
+            if (!double.IsFinite(losses[i]))
+            {
+                throw BrokeDown(end - losses.Length + i, $"the loss is {losses[i]}", null);
+            }
+
+            _lossSum += losses[i];
+            _lossCount++;
+        }
     }
+
+    private UserErrorException BrokeDown(long step, string trouble, Exception? cause) => new(
+        $"Training of '{Name}' broke down at step {step + 1} ({trouble}); the last checkpoint is kept, try a lower --learning-rate or another --seed.", cause);
 
     private long Resume(CheckpointStore store, ITrainingObserver observer)
     {

@@ -1,3 +1,4 @@
+using QDiff.Engine.Noise;
 using QDiff.Models.Diffusion;
 using static TorchSharp.torch;
 
@@ -71,6 +72,26 @@ public sealed class SphericalDiffusionTests
         float[] whole = s_diffusion.Prior(7, Seed, 0, 0).data<float>().ToArray();
         float[] tail = s_diffusion.Prior(4, Seed, 0, 3).data<float>().ToArray();
         Assert.Equal(whole[18..], tail);
+    }
+
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(1e-6f)]
+    [InlineData(0.7f)]
+    [InlineData(40f)]
+    [InlineData(1e5f)]
+    public void TensorSampling_SameRandomNumbers_DrawsTheDirectionsOfTheEngine(float kappa)
+    {
+        const int samples = 500, vectors = 3;
+        float[] means = Clean().reshape(-1).narrow(0, 0, 3 * samples * vectors).data<float>().ToArray();
+        (means[0], means[1], means[2], means[3], means[4], means[5]) = (0, 0, -1, 0, 0, 2);
+        var expected = new float[means.Length];
+        VonMisesFisher.Sample(means, [kappa], Seed, 4, 9, expected, vectors);
+        var chances = new float[means.Length];
+        VonMisesFisher.Chances(Seed, 4, 9, chances, vectors);
+        float[] drawn = TensorVonMisesFisher.Sample(
+            tensor(means, [samples, 3 * vectors]), full(samples, vectors, kappa), tensor(chances, [samples, 3 * vectors])).data<float>().ToArray();
+        Assert.All(expected.Zip(drawn), pair => Assert.Equal(pair.First, pair.Second, 2e-5f));
     }
 
     [Fact]

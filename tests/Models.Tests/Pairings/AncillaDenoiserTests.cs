@@ -62,7 +62,7 @@ public sealed class AncillaDenoiserTests : IDisposable
         }
 
         using StateVectorBatch<float> after = StateVectorBatch<float>.FromComplex(joint);
-        _backend.Apply(Planner.Plan(denoiser.Body), new Bindings<float>(denoiser.Angles), after);
+        _backend.Apply(Planner.Plan(denoiser.Body), new Bindings<float>(denoiser.Angles()), after);
         int strings = 1 << (2 * qubits);
         for (int m = 0; m < 1 << ancillas; m++)
         {

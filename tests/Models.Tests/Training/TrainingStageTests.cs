@@ -1,5 +1,6 @@
 using QDiff.Models.Persistence;
 using QDiff.Models.Training;
+using static TorchSharp.torch;
 
 namespace QDiff.Models.Tests.Training;
 
@@ -62,7 +63,7 @@ public sealed class TrainingStageTests : IDisposable
         {
         }
 
-        protected override double Step(long step) => loss(step);
+        protected override Tensor Step(long step) => tensor(loss(step));
 
         protected override StageState State() => new([], null);
     }
