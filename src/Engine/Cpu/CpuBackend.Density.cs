@@ -16,7 +16,7 @@ public sealed partial class CpuBackend : IDensityBackend
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(states);
-        CheckDensityRun(plan, bindings, states.Batch, states);
+        Guard.DensityRun(plan, bindings, states.Batch, states);
         lock (_gate)
         {
             DensitySession<T>().Evolve(plan, bindings, states);
@@ -27,9 +27,7 @@ public sealed partial class CpuBackend : IDensityBackend
     public void Measure<T>(DensityMatrixBatch<T> states, Readout readout, Span<T> values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ArgumentNullException.ThrowIfNull(states);
-        Guard.ReadoutFits(readout, states.QubitCount);
-        Guard.Length(nameof(values), values.Length, (long)states.Batch * readout.Count, "batch × readout");
+        Guard.DensityMeasurement(states, readout, values.Length);
         lock (_gate)
         {
             DensitySession<T>().Measure(states, readout, values);
@@ -40,9 +38,7 @@ public sealed partial class CpuBackend : IDensityBackend
     public void Run<T>(DensityPlan plan, Readout readout, Bindings<T> bindings, int batch, Span<T> values, DensityMatrixBatch<T>? initial = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        CheckDensityRun(plan, bindings, batch, initial);
-        Guard.ReadoutFits(readout, plan.QubitCount);
-        Guard.Length(nameof(values), values.Length, (long)batch * readout.Count, "batch × readout");
+        Guard.DensityReadRun(plan, readout, bindings, batch, values.Length, initial);
         lock (_gate)
         {
             DensitySession<T>().Run(plan, readout, bindings, batch, values, initial, null);
@@ -54,9 +50,7 @@ public sealed partial class CpuBackend : IDensityBackend
         DensityPlan plan, Readout readout, Bindings<T> bindings, int batch, Span<T> values, DensityMatrixBatch<T>? initial = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        CheckDensityRun(plan, bindings, batch, initial);
-        Guard.ReadoutFits(readout, plan.QubitCount);
-        Guard.Length(nameof(values), values.Length, (long)batch * readout.Count, "batch × readout");
+        Guard.DensityReadRun(plan, readout, bindings, batch, values.Length, initial);
         lock (_gate)
         {
             DensitySession<T> session = DensitySession<T>();
@@ -79,25 +73,10 @@ public sealed partial class CpuBackend : IDensityBackend
     public void Backward<T>(DensityTape<T> tape, ReadOnlySpan<T> cotangents, Span<T> parameterGradients, Span<T> inputGradients)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ArgumentNullException.ThrowIfNull(tape);
-        Guard.TapeOwner(ReferenceEquals(tape.Owner, this));
-        Guard.BackwardRun(
-            tape.Batch, tape.Readout, tape.Plan.Program.TrainableCount, tape.Plan.Program.InputCount, cotangents, parameterGradients.Length, inputGradients.Length);
+        Guard.DensityBackward(this, tape, cotangents, parameterGradients.Length, inputGradients.Length);
         lock (_gate)
         {
             DensitySession<T>().Backward(tape, cotangents, parameterGradients, inputGradients);
-        }
-    }
-
-    private static void CheckDensityRun<T>(DensityPlan plan, Bindings<T> bindings, int batch, DensityMatrixBatch<T>? initial)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        ArgumentNullException.ThrowIfNull(plan);
-        Guard.Bindings(bindings, batch, plan.Program.TrainableCount, plan.Program.InputCount);
-        if (initial is not null)
-        {
-            Guard.Register(plan.QubitCount, initial.QubitCount);
-            Guard.InitialBatch(batch, initial.Batch);
         }
     }
 

@@ -13,8 +13,7 @@ public sealed partial class CpuBackend
     public void RunTrajectories<T>(TrajectoryPlan plan, Readout readout, Bindings<T> bindings, int batch, TrajectoryRun run, Span<T> values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        CheckTrajectories(plan, bindings, batch, run);
-        CheckTrajectoryReadout(plan, readout, batch, run, values.Length);
+        Guard.TrajectoryReadRun(plan, readout, bindings, batch, run, values.Length);
         lock (_gate)
         {
             Session<T>().RunTrajectories(plan, readout, bindings, batch, run, values, default, null);
@@ -25,9 +24,7 @@ public sealed partial class CpuBackend
     public void SampleTrajectories<T>(TrajectoryPlan plan, Bindings<T> bindings, int batch, TrajectoryRun run, Span<bool> bits)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        CheckTrajectories(plan, bindings, batch, run);
-        Guard.ClassicalBits(plan.Program.BitCount);
-        Guard.Length(nameof(bits), bits.Length, (long)batch * run.Trajectories * plan.Program.BitCount, "batch × trajectories × bits");
+        Guard.TrajectorySampling(plan, bindings, batch, run, bits.Length);
         lock (_gate)
         {
             Session<T>().RunTrajectories(TrajectoryPlanner.SamplingPlan(plan.Program), null, bindings, batch, run, default, bits, null);
@@ -39,8 +36,7 @@ public sealed partial class CpuBackend
         TrajectoryPlan plan, Readout readout, Bindings<T> bindings, int batch, TrajectoryRun run, Span<T> values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        CheckTrajectories(plan, bindings, batch, run);
-        CheckTrajectoryReadout(plan, readout, batch, run, values.Length);
+        Guard.TrajectoryReadRun(plan, readout, bindings, batch, run, values.Length);
         lock (_gate)
         {
             var session = Session<T>();
@@ -63,36 +59,10 @@ public sealed partial class CpuBackend
     public void BackwardTrajectories<T>(TrajectoryTape<T> tape, ReadOnlySpan<T> cotangents, Span<T> parameterGradients, Span<T> inputGradients)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ArgumentNullException.ThrowIfNull(tape);
-        Guard.TapeOwner(ReferenceEquals(tape.Owner, this));
-        var program = tape.Plan.Program;
-        Guard.Length(
-            nameof(cotangents), cotangents.Length, (long)tape.Batch * tape.Run.Trajectories * tape.Readout.Count, "batch × trajectories × readout");
-        Guard.FiniteCotangents(cotangents, tape.Readout.Count);
-        Guard.Length(nameof(parameterGradients), parameterGradients.Length, program.TrainableCount, "trainable parameters");
-        if (inputGradients.Length > 0)
-        {
-            Guard.Length(nameof(inputGradients), inputGradients.Length, (long)tape.Batch * program.InputCount, "batch × inputs");
-        }
-
+        Guard.TrajectoryBackward(this, tape, cotangents, parameterGradients.Length, inputGradients.Length);
         lock (_gate)
         {
             Session<T>().BackwardTrajectories(tape, cotangents, parameterGradients, inputGradients);
         }
-    }
-
-    private static void CheckTrajectories<T>(TrajectoryPlan plan, Bindings<T> bindings, int batch, TrajectoryRun run)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        ArgumentNullException.ThrowIfNull(plan);
-        Guard.PlanRun(plan.Steps, bindings, batch);
-        Guard.Trajectories(run.Trajectories, run.First);
-        Guard.TrajectoryCount(batch, run.Trajectories, run.First);
-    }
-
-    private static void CheckTrajectoryReadout(TrajectoryPlan plan, Readout readout, int batch, TrajectoryRun run, int values)
-    {
-        Guard.ReadoutFits(readout, plan.Program.QubitCount);
-        Guard.Length(nameof(values), values, (long)batch * run.Trajectories * readout.Count, "batch × trajectories × readout");
     }
 }

@@ -31,10 +31,11 @@ internal sealed class DensityPass
 
 /// <summary>Scales all coefficients with any but I on some qubits.</summary>
 /// <param name="Factor">The factor.</param>
+/// <param name="RowMask">The bits of those digits of the row number.</param>
 /// <param name="Offsets">Which rows of a block have such a digit by their place in it.</param>
 /// <param name="Bases">Which blocks have one in all rows.</param>
 /// <param name="Lanes">Which lanes have one in all rows.</param>
-internal sealed record Shrinking(double Factor, bool[] Offsets, bool[] Bases, bool[] Lanes);
+internal sealed record Shrinking(double Factor, int RowMask, bool[] Offsets, bool[] Bases, bool[] Lanes);
 
 /// <summary>A step within a block.</summary>
 internal abstract record DensityStep;

@@ -18,10 +18,12 @@ public sealed class DensityPlan
     /// <summary>Registers of at least this many qubits have two qubits in the lanes; smaller ones have 16 samples there.</summary>
     internal const int LaneQubitsFrom = 5;
 
-    internal DensityPlan(QuantumProgram program, DensityPass[] passes, NumericOperation[] operations, long[] finalStrides)
+    internal DensityPlan(
+        QuantumProgram program, DensityPass[] passes, DensityOperation[] sequence, NumericOperation[] operations, long[] finalStrides)
     {
         Program = program;
         Passes = passes;
+        Sequence = sequence;
         Operations = operations;
         FinalStrides = finalStrides;
         InitialStrides = Strides(program.QubitCount);
@@ -79,6 +81,9 @@ public sealed class DensityPlan
     public long ForwardBytes(int bytesPerNumber) => (long)PassCount * 2 * bytesPerNumber * Coefficients;
 
     internal DensityPass[] Passes { get; }
+
+    /// <summary>All operations in the order of the program, for backends that form passes of their own.</summary>
+    internal DensityOperation[] Sequence { get; }
 
     /// <summary>Every map whose entries a run works out, in the order of the passes.</summary>
     internal NumericOperation[] Operations { get; }

@@ -18,16 +18,19 @@ internal sealed class PassFormation
     private const int LargeBlockQubits = 5;
     private const int LargeBlocksFrom = 10;
 
-    // A backward run keeps a copy of the block for each map.
+    // A backward run keeps a copy of the block for each map: in the first cache, or in a device's memory.
     private const int MaximumOperations = 32;
+    private const int MaximumBlockOperations = 256;
 
     private const int NoPosition = -1;
 
-    private readonly List<DensityOperation> _operations;
+    private readonly IReadOnlyList<DensityOperation> _operations;
     private readonly bool[] _taken;
     private readonly int _qubits;
     private readonly int _positions;
     private readonly int _capacity;
+    private readonly int _reserved;
+    private readonly bool _isPadded;
     private readonly Dictionary<int, int[]> _bases = [];
 
     // Where each qubit lies: the digit of the row number, or −1 in the lanes.
@@ -36,15 +39,22 @@ internal sealed class PassFormation
     private readonly List<DensityPass> _passes = [];
     private int _first;
 
-    private PassFormation(int qubits, List<DensityOperation> operations)
+    /// <param name="qubits">Qubits of the register.</param>
+    /// <param name="operations">The operations in the order of the program.</param>
+    /// <param name="lanes">Qubits that lie in the lanes.</param>
+    /// <param name="capacity">Most qubits of a block.</param>
+    /// <param name="reserved">Qubits that every block has, as a mask.</param>
+    /// <param name="isPadded">Whether rows lie as <see cref="DensityPlan.RowPlace"/> says, or side by side.</param>
+    private PassFormation(int qubits, IReadOnlyList<DensityOperation> operations, int lanes, int capacity, int reserved, bool isPadded)
     {
         _operations = operations;
         _taken = new bool[operations.Count];
         _qubits = qubits;
-        int lanes = DensityPlan.AreLanesQubits(qubits) ? 2 : 0;
         _lanes = [.. Enumerable.Range(0, lanes)];
         _positions = qubits - lanes;
-        _capacity = Math.Min(qubits >= LargeBlocksFrom ? LargeBlockQubits : BlockQubits, _positions);
+        _capacity = Math.Min(capacity, _positions);
+        _reserved = reserved;
+        _isPadded = isPadded;
         _position = [.. Enumerable.Range(0, qubits).Select(q => q < lanes ? NoPosition : q - lanes)];
     }
 
@@ -52,13 +62,33 @@ internal sealed class PassFormation
 
     public static DensityPlan Form(QuantumProgram program, List<DensityOperation> operations)
     {
-        var formation = new PassFormation(program.QubitCount, operations);
-        while (formation.Next())
+        int qubits = program.QubitCount;
+        var formation = new PassFormation(
+            qubits, operations, DensityPlan.AreLanesQubits(qubits) ? 2 : 0, qubits >= LargeBlocksFrom ? LargeBlockQubits : BlockQubits, 0, isPadded: true);
+        formation.Run();
+        NumericOperation[] numeric = [.. formation._passes.SelectMany(p => p.Steps).OfType<NumericStep>().Select(step => step.Operation)];
+        return new DensityPlan(program, [.. formation._passes], [.. operations], numeric, formation.Strides());
+    }
+
+    /// <summary>
+    /// The passes of a backend whose rows are single coefficients, all in the order of their indices: no lanes, no empty rows. A register that fits a block is one pass.
+    /// </summary>
+    /// <param name="plan">The plan, whose operations keep their places in the run's tables.</param>
+    /// <param name="capacity">Most qubits of a block, at least 3 more than are reserved.</param>
+    /// <param name="reserved">So many of the lowest qubits are in every block of a larger register, so that 4^reserved neighbours are loaded together.</param>
+    public static DensityPass[] Blocks(DensityPlan plan, int capacity, int reserved)
+    {
+        int always = plan.QubitCount > capacity ? (1 << reserved) - 1 : (1 << plan.QubitCount) - 1;
+        var formation = new PassFormation(plan.QubitCount, plan.Sequence, 0, capacity, always, isPadded: false);
+        formation.Run();
+        return [.. formation._passes];
+    }
+
+    private void Run()
+    {
+        while (Next())
         {
         }
-
-        NumericOperation[] numeric = [.. formation._passes.SelectMany(p => p.Steps).OfType<NumericStep>().Select(step => step.Operation)];
-        return new DensityPlan(program, [.. formation._passes], numeric, formation.Strides());
     }
 
     private bool Next()
@@ -80,9 +110,9 @@ internal sealed class PassFormation
             return true;
         }
 
-        int set = 0, blocked = 0, all = (1 << _qubits) - 1;
+        int set = _reserved, blocked = 0, all = (1 << _qubits) - 1;
         var chosen = new List<DensityOperation>();
-        for (int i = _first; i < _operations.Count && blocked != all && chosen.Count < MaximumOperations; i++)
+        for (int i = _first; i < _operations.Count && blocked != all && chosen.Count < (_isPadded ? MaximumOperations : MaximumBlockOperations); i++)
         {
             if (_taken[i])
             {
@@ -191,7 +221,7 @@ internal sealed class PassFormation
             Steps = [],
             Final = null,
             Shrinking = new Shrinking(
-                shrink.Factor, Hits(offsets, rowMask), Hits(bases, rowMask), Hits([.. Enumerable.Range(0, DensityPlan.RowLength)], laneMask)),
+                shrink.Factor, rowMask, Hits(offsets, rowMask), Hits(bases, rowMask), Hits([.. Enumerable.Range(0, DensityPlan.RowLength)], laneMask)),
         });
 
         static bool[] Hits(int[] numbers, int mask) => [.. numbers.Select(number => (number & mask) != 0)];
@@ -266,7 +296,7 @@ internal sealed class PassFormation
         return bases;
     }
 
-    private static int[] Placed(int[] rows) => [.. rows.Select(row => (int)DensityPlan.RowPlace(row))];
+    private int[] Placed(int[] rows) => _isPadded ? [.. rows.Select(row => (int)DensityPlan.RowPlace(row))] : rows;
 
     /// <summary>For each number of as many base-4 digits as there are places, the number with those digits at the places.</summary>
     private static int[] Spread(IReadOnlyList<int> places)

@@ -188,6 +188,9 @@ internal static class SelfCheck
         protected override IBackend Create(int? threads) => new CpuBackend(new CpuOptions { Threads = threads });
     }
 
-    private sealed class Trajectories<T> : TrajectoryAgreementTests<T>
-        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>;
+    private sealed class Trajectories<T> : TrajectoryAgreementContract<T>
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+    {
+        protected override ITrajectoryBackend Create() => new CpuBackend();
+    }
 }

@@ -1,33 +1,35 @@
 using System.Numerics;
 using QDiff.Engine.Backends;
 using QDiff.Engine.Circuits;
-using QDiff.Engine.Cpu;
 using QDiff.Engine.Gates;
 using QDiff.Engine.Noise;
 using QDiff.Engine.Observables;
 using QDiff.Engine.Planning;
 using QDiff.Engine.Programs;
 using QDiff.Engine.Randomness;
+using QDiff.Engine.Tests.Contracts;
 using QDiff.Engine.Tests.Reference;
 using QDiff.Engine.Trajectories;
 
 namespace QDiff.Engine.Tests.Trajectories;
 
 /// <summary>
-/// The gradient of a trajectory is that of ⟨φ|K†OK|φ⟩/p with the drawn K and its probability p held fixed; its mean is the gradient of the mean.
+/// Contract: the gradient of a trajectory is that of ⟨φ|K†OK|φ⟩/p with the drawn K and its probability p held fixed; a fixture supplies the backend.
 /// </summary>
-public abstract class TrajectoryGradientTests<T>
+public abstract class TrajectoryGradientContract<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const ulong Seed = 20260602;
 
+    protected abstract ITrajectoryBackend Create();
+
     // Truncation h⁴ f⁗'/30 and rounding 1e-16/h are both below 1e-10.
     private const double Step = 5e-4;
 
-    [Fact]
+    [ContractFact]
     public void BackwardTrajectories_RandomProgramsWithBlocks_AreDifferencesWithTheChoicesHeldFixed()
     {
-        using var backend = new CpuBackend();
+        using var backend = Create();
         for (var seed = 0; seed < 12; seed++)
         {
             var qubits = 2 + seed % 3;
@@ -36,10 +38,10 @@ public abstract class TrajectoryGradientTests<T>
         }
     }
 
-    [Fact]
+    [ContractFact]
     public void BackwardTrajectories_MixturesOfUnitaries_AreDifferencesWithTheChoicesHeldFixed()
     {
-        using var backend = new CpuBackend();
+        using var backend = Create();
         for (var seed = 0; seed < 4; seed++)
         {
             var circuit = TestCircuits.Random(3, 20, seed + 40);
@@ -57,11 +59,11 @@ public abstract class TrajectoryGradientTests<T>
         }
     }
 
-    [Fact]
+    [ContractFact]
     public void BackwardTrajectories_ManyDampings_KeepTheirDigits()
     {
         // Each alone can be undone; all in a row would let rounding errors grow by 10^12, so states must be kept on the way.
-        using var backend = new CpuBackend();
+        using var backend = Create();
         var builder = new ProgramBuilder(2, 0);
         for (var i = 0; i < 80; i++)
         {
@@ -72,10 +74,10 @@ public abstract class TrajectoryGradientTests<T>
         AssertAgree(backend, builder.Build(), TestCircuits.RandomPaulis(2, 1), "dampings");
     }
 
-    [Fact]
+    [ContractFact]
     public void BackwardTrajectories_ARowWithoutLoweringInABlock_KnowsWhichTrajectoriesHaveIt()
     {
-        using var backend = new CpuBackend();
+        using var backend = Create();
         var dense = GateCatalog.CRY with { Decomposition = null };
         var builder = new ProgramBuilder(2, 1).Gate(GateCatalog.H, [0]).Gate(GateCatalog.RX, [1], Parameter.Trainable(0));
         builder.Channel(ChannelCatalog.Depolarizing.CreateOn(2, 0.8), 0, 1).Gate(dense, [0, 1], Parameter.Trainable(1)).Measure(0, 0);
@@ -83,7 +85,7 @@ public abstract class TrajectoryGradientTests<T>
         AssertAgree(backend, builder.Build(), TestCircuits.RandomPaulis(2, 1), "dense rows");
     }
 
-    private static void AssertAgree(CpuBackend backend, QuantumProgram program, Readout readout, string what)
+    private static void AssertAgree(ITrajectoryBackend backend, QuantumProgram program, Readout readout, string what)
     {
         const int Batch = 3, Trajectories = 2;
         var parameters = TestCircuits.Numbers(program.TrainableCount, 31, 2);
@@ -133,52 +135,5 @@ public abstract class TrajectoryGradientTests<T>
         var tolerance = Tolerances.Gradient<T>(cotangents);
         Comparison.AssertClose<T>(expectedParameters, toParameters, tolerance, $"{what}, parameters");
         Comparison.AssertClose<T>(expectedInputs, toInputs, tolerance, $"{what}, inputs");
-    }
-}
-
-public sealed class TrajectoryGradientSingleTests : TrajectoryGradientTests<float>;
-
-public sealed class TrajectoryGradientDoubleTests : TrajectoryGradientTests<double>;
-
-/// <summary>The mean of the gradients of many trajectories is the gradient of the density matrix's value, within 5σ.</summary>
-public class TrajectoryGradientMeanTests
-{
-    [Fact]
-    public void BackwardTrajectories_MeanOverMany_IsTheGradientOfTheMean()
-    {
-        // Damping, a measurement that decides, and a reset: the probabilities of all choices depend on the parameters.
-        var builder = new ProgramBuilder(2, 1);
-        builder.Gate(GateCatalog.RY, [0], Parameter.Trainable(0)).Gate(GateCatalog.RX, [1], Parameter.Trainable(1)).Gate(GateCatalog.CNOT, [0, 1]);
-        builder.Channel(ChannelCatalog.AmplitudeDamping.Create(0.4), 0).Gate(GateCatalog.RXX, [0, 1], Parameter.Trainable(2)).Measure(0, 0);
-        builder.If(new Condition([0], 1), [new GateInstruction(new Operation(GateCatalog.RY, [1], [Parameter.Trainable(3)]))]);
-        builder.Gate(GateCatalog.CRY, [1, 0], Parameter.Trainable(0)).Reset(1).Gate(GateCatalog.RY, [1], Parameter.Trainable(1));
-        var program = builder.Build();
-        var readout = Readout.Expectations(PauliString.Parse("Z0"), PauliString.Parse("X0 Z1"), PauliString.Parse("X1"));
-        double[] parameters = [0.7, -1.1, 0.9, 1.3], weights = [1, -0.5, 0.75];
-        const double Step = 1e-3;
-        const int Groups = 100, Trajectories = 300;
-        using var backend = new CpuBackend();
-        var gradients = new double[Groups][];
-        var values = new double[Trajectories * readout.Count];
-        double[] cotangents = [.. Enumerable.Range(0, values.Length).Select(k => weights[k % readout.Count] / Trajectories)];
-        for (var g = 0; g < Groups; g++)
-        {
-            using var tape = backend.ForwardTrajectories(
-                TrajectoryPlanner.Plan(program), readout, new Bindings<double>(parameters), 1, new TrajectoryRun(Trajectories, 77, g * Trajectories), values);
-            gradients[g] = new double[parameters.Length];
-            backend.BackwardTrajectories(tape, cotangents, gradients[g], default);
-        }
-
-        for (var p = 0; p < parameters.Length; p++)
-        {
-            var exact = (Value(p, Step) - Value(p, -Step)) / (2 * Step);
-            double[] means = [.. gradients.Select(g => g[p])];
-            var error = Math.Sqrt(means.Sum(m => Math.Pow(m - means.Average(), 2)) / (Groups * (Groups - 1)));
-            Sampling.AssertWithin(exact, means.Average(), error, $"parameter {p}, seed 77");
-        }
-
-        double Value(int index, double shift) =>
-            ReferenceProgram.Mean(program, readout, ReferenceProgram.Bind(parameters, [], ParameterKind.Trainable, index, shift))
-                .Zip(weights, (value, weight) => value * weight).Sum();
     }
 }

@@ -1,30 +1,35 @@
 using System.Numerics;
 using QDiff.Engine.Backends;
 using QDiff.Engine.Circuits;
-using QDiff.Engine.Cpu;
 using QDiff.Engine.Noise;
 using QDiff.Engine.Observables;
 using QDiff.Engine.Planning;
 using QDiff.Engine.Programs;
 using QDiff.Engine.Randomness;
+using QDiff.Engine.Tests.Contracts;
 using QDiff.Engine.Tests.Reference;
 using QDiff.Engine.Trajectories;
 
 namespace QDiff.Engine.Tests.Trajectories;
 
-/// <summary>Every trajectory is the one that the documented random numbers choose, compared with a naive one in double.</summary>
-public abstract class TrajectoryAgreementTests<T>
+/// <summary>
+/// Contract: every trajectory is the one that the documented random numbers choose, compared with a naive one in double; a fixture supplies the backend, and its
+/// precision is T.
+/// </summary>
+public abstract class TrajectoryAgreementContract<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const ulong Seed = 20260601;
 
+    protected abstract ITrajectoryBackend Create();
+
     public static TheoryData<int> ChannelNumbers => [.. Enumerable.Range(0, TestPrograms.Channels.Count)];
 
-    [Theory]
+    [ContractTheory]
     [MemberData(nameof(ChannelNumbers))]
     public void RunTrajectories_EveryChannelAtEveryPlace_AreThoseThatTheNumbersChoose(int channelNumber)
     {
-        using var backend = new CpuBackend();
+        using var backend = Create();
         var channel = TestPrograms.Channels[channelNumber];
         const int Qubits = 3;
         var before = TestCircuits.Random(Qubits, 12, channelNumber);
@@ -40,10 +45,10 @@ public abstract class TrajectoryAgreementTests<T>
         }
     }
 
-    [Fact]
+    [ContractFact]
     public void RunTrajectories_RandomProgramsWithBlocks_AreThoseThatTheNumbersChoose()
     {
-        using var backend = new CpuBackend();
+        using var backend = Create();
         for (var seed = 0; seed < 60; seed++)
         {
             var qubits = 2 + seed % 4;
@@ -53,10 +58,10 @@ public abstract class TrajectoryAgreementTests<T>
         }
     }
 
-    [Fact]
+    [ContractFact]
     public void RunTrajectories_OneQubit_AreThoseThatTheNumbersChoose()
     {
-        using var backend = new CpuBackend();
+        using var backend = Create();
         var builder = new ProgramBuilder(1, 1);
         foreach (var channel in TestPrograms.Channels.Where(channel => channel.QubitCount == 1))
         {
@@ -68,11 +73,11 @@ public abstract class TrajectoryAgreementTests<T>
         AssertAgree(backend, program, TestCircuits.RandomPaulis(1, 3), 2, 9, "one qubit");
     }
 
-    [Fact]
+    [ContractFact]
     public void RunTrajectories_PauliNoiseOnEveryKindOfGate_IsThatOfExplicitJumps()
     {
         // The same program with its Paulis drawn from the same numbers and applied as gates: no frame.
-        using var backend = new CpuBackend();
+        using var backend = Create();
         for (var seed = 0; seed < 20; seed++)
         {
             var circuit = TestCircuits.Random(4, 60, seed);
@@ -90,7 +95,7 @@ public abstract class TrajectoryAgreementTests<T>
         }
     }
 
-    private static void AssertAgree(CpuBackend backend, QuantumProgram program, Readout readout, int batch, int trajectories, string what)
+    private static void AssertAgree(ITrajectoryBackend backend, QuantumProgram program, Readout readout, int batch, int trajectories, string what)
     {
         var parameters = TestCircuits.Numbers(program.TrainableCount, 21, 2);
         var inputs = TestCircuits.Numbers(batch * program.InputCount, 22, 2);
@@ -113,7 +118,3 @@ public abstract class TrajectoryAgreementTests<T>
         }
     }
 }
-
-public sealed class TrajectoryAgreementSingleTests : TrajectoryAgreementTests<float>;
-
-public sealed class TrajectoryAgreementDoubleTests : TrajectoryAgreementTests<double>;
