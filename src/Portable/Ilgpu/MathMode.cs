@@ -1,0 +1,9 @@
+namespace ILGPU;
+
+/// <summary>How exact ILGPU's compiler takes floating-point arithmetic.</summary>
+public enum MathMode
+{
+    Default,
+    Fast,
+    Fast32BitOnly,
+}

@@ -1,0 +1,9 @@
+namespace ILGPU.Runtime;
+
+/// <summary>Kinds of accelerators.</summary>
+public enum AcceleratorType
+{
+    CPU,
+    Cuda,
+    OpenCL,
+}

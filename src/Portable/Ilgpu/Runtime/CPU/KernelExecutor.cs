@@ -1,0 +1,473 @@
+using System.Diagnostics;
+
+namespace ILGPU.Runtime.CPU;
+
+/// <summary>
+/// Runs launches, one at a time. The groups of a launch run one after the other, in order, so that atomic sums of floating-point numbers come
+/// out the same every time. Of the threads of a group one runs at a time: it goes to the next barrier or to its end, then hands the baton to
+/// its neighbour. After a barrier they go in the opposite order, which saves the thread that came last from handing it on. A kernel thread
+/// that meets a barrier keeps its thread of the operating system until it ends; one that meets none leaves it to its successor.
+/// </summary>
+internal sealed class KernelExecutor : IDisposable
+{
+    private readonly CPUAccelerator accelerator;
+    private readonly Lock gate = new();
+    private readonly List<KernelThread> threads = [];
+    private readonly List<CPUMemoryBuffer> shared = [];
+    private readonly Stack<KernelHost> idle = [];
+    private readonly KernelHost caller = new();
+    private CPUMemoryBuffer? dynamicShared;
+    private bool dynamicIsFresh;
+    private bool dynamicWasTaken;
+    private int sharedBytes;
+    private int sharedInUse;
+
+    private KernelMethod? kernel;
+    private Func<object[]>? arguments;
+    private Action? body;
+    private bool barriersAllowed;
+    private SharedMemoryConfig dynamicConfig;
+    private int groupSize;
+    private int cursor;
+    private int step;
+    private int done;
+    private Exception? failure;
+    private KernelThread? running;
+
+    public KernelExecutor(CPUAccelerator accelerator)
+    {
+        this.accelerator = accelerator;
+        Log = new(this);
+    }
+
+    public AccessLog Log { get; }
+
+    public Index3D GridDimension { get; private set; }
+
+    public Index3D GroupDimension { get; private set; }
+
+    /// <summary>Position of the group that runs.</summary>
+    public Index3D GroupPosition { get; private set; }
+
+    /// <summary>Runs an explicitly grouped kernel.</summary>
+    /// <exception cref="AcceleratorException">The launch asks for too much, or the kernel did what a GPU would punish.</exception>
+    public void Launch(KernelMethod method, KernelConfig config, Action call, Func<object[]> values)
+    {
+        lock (gate)
+        {
+            Check(method, config);
+            Begin(method, values, config.GridDim, config.GroupDim);
+            (body, barriersAllowed, dynamicConfig, dynamicWasTaken) = (call, true, config.SharedMemoryConfig, false);
+            try
+            {
+                for (int i = 0; i < GridDimension.Size; i++)
+                {
+                    GroupPosition = Unfold(i, GridDimension);
+                    RunGroup();
+                }
+
+                if (config.UsesDynamicSharedMemory && !dynamicWasTaken)
+                {
+                    throw new KernelFault($"Kernel '{method.Name}' was launched with dynamic shared memory that it never takes; launch it without.");
+                }
+            }
+            finally
+            {
+                End();
+            }
+        }
+    }
+
+    /// <summary>Runs an implicitly grouped kernel, whose threads know nothing of each other: each is a group of its own.</summary>
+    /// <exception cref="AcceleratorException">The kernel did what a GPU would punish.</exception>
+    public void Launch<TIndex>(KernelMethod method, TIndex extent, Action<TIndex> call, Func<object[]> values)
+        where TIndex : struct, IIndex
+    {
+        lock (gate)
+        {
+            var next = 0L;
+            Begin(method, values, new(checked((int)extent.Size), 1, 1), Index3D.One);
+            (body, barriersAllowed, dynamicConfig) = (() => call(Unfold(next, extent)), false, default);
+            try
+            {
+                for (; next < extent.Size; next++)
+                {
+                    GroupPosition = new((int)next, 0, 0);
+                    RunGroup();
+                }
+            }
+            finally
+            {
+                End();
+            }
+        }
+    }
+
+    /// <summary>The running thread waits until every thread of its group has come to the same barrier.</summary>
+    public void Barrier(KernelThread thread, string file, int line)
+    {
+        if (!barriersAllowed)
+        {
+            throw Fault("waited at a barrier; threads of an implicitly grouped kernel have no group, so launch it with a KernelConfig");
+        }
+
+        Log.Leave();
+        thread.State = KernelThreadState.AtBarrier;
+        thread.Barrier = (file, line);
+        var next = Advance()!;
+        if (next != thread)
+        {
+            HandOver(next);
+            thread.Host!.AwaitBaton();
+            if (failure is not null)
+            {
+                throw new GroupFailed();
+            }
+        }
+
+        Enter(thread, thread.Host!);
+    }
+
+    /// <summary>Shared memory: the n-th request of every thread of a group gives the same.</summary>
+    public ArrayView<T> AllocateShared<T>(KernelThread thread, int extent)
+        where T : unmanaged
+    {
+        RequireGroup();
+        int request = thread.SharedRequests++;
+        if (request == sharedInUse)
+        {
+            sharedInUse++;
+            ReserveShared(extent * ArrayView<T>.ElementSize);
+            Renew<T>(shared, request, extent, MemorySpace.Shared);
+        }
+
+        var block = shared[request];
+        return block.Length == extent && block.ElementSize == ArrayView<T>.ElementSize
+            ? new(block, 0, extent)
+            : throw Fault(
+                $"asked for {extent} elements of {ArrayView<T>.ElementSize} bytes as {block.Shadow.Describe()}; all threads of a group have to ask for the same shared memory in the same order");
+    }
+
+    /// <summary>The shared memory whose size the launch decided.</summary>
+    public ArrayView<T> GetDynamicShared<T>(KernelThread thread)
+        where T : unmanaged
+    {
+        RequireGroup();
+        dynamicWasTaken = true;
+        if (!dynamicConfig.UsesDynamicSharedMemory)
+        {
+            throw Fault("took dynamic shared memory; the launch gives none, so add SharedMemoryConfig.RequestDynamic to its KernelConfig");
+        }
+
+        if (!dynamicIsFresh)
+        {
+            dynamicIsFresh = true;
+            if (dynamicShared?.Length == dynamicConfig.NumElements && dynamicShared.ElementSize == dynamicConfig.ElementSize)
+            {
+                dynamicShared.Poison();
+            }
+            else
+            {
+                dynamicShared?.Dispose();
+                dynamicShared = new(accelerator, dynamicConfig.NumElements, dynamicConfig.ElementSize, MemorySpace.Shared, "dynamic shared memory");
+            }
+        }
+
+        return new(dynamicShared!, 0, dynamicConfig.ArraySize / ArrayView<T>.ElementSize);
+    }
+
+    /// <summary>Memory of one thread.</summary>
+    public ArrayView<T> AllocateLocal<T>(KernelThread thread, int extent)
+        where T : unmanaged
+    {
+        int request = thread.LocalRequests++;
+        Renew<T>(thread.Local, request, extent, MemorySpace.Local);
+        return new(thread.Local[request], 0, extent);
+    }
+
+    /// <summary>An exception that says what the running thread did.</summary>
+    public Exception Fault(string what) => new KernelFault($"{Who(running!)} {what}.");
+
+    /// <summary>The parameter of the kernel through which it sees a buffer.</summary>
+    public string? NameOf(MemoryBuffer buffer) => arguments is null ? null : kernel?.ParameterOf(buffer, arguments());
+
+    /// <summary>A group by its place in the launch.</summary>
+    public string NameOfGroup(int place) => barriersAllowed ? $"group {Name(Unfold(place, GridDimension), GridDimension)}" : $"thread {place}";
+
+    /// <summary>A thread of the group by its place in the present stretch.</summary>
+    public string NameOfThread(int place) => $"thread {Name(threads[step > 0 ? place : groupSize - 1 - place].Position, GroupDimension)}";
+
+    public void Dispose()
+    {
+        foreach (var host in idle)
+        {
+            host.Dispose();
+        }
+
+        idle.Clear();
+    }
+
+    private static Index3D Unfold(long place, Index3D extent) =>
+        new((int)(place % extent.X), (int)(place / extent.X % extent.Y), (int)(place / extent.X / extent.Y));
+
+    private static TIndex Unfold<TIndex>(long place, TIndex extent)
+        where TIndex : struct, IIndex
+    {
+        object index = extent switch
+        {
+            Index1D => new Index1D((int)place),
+            LongIndex1D => new LongIndex1D(place),
+            Index2D plane => new Index2D((int)(place % plane.X), (int)(place / plane.X)),
+            Index3D space => Unfold(place, space),
+            _ => throw new NotSupportedException($"The stand-in launches over Index1D, LongIndex1D, Index2D and Index3D; got {typeof(TIndex).Name}."),
+        };
+        return (TIndex)index;
+    }
+
+    private static string Name(Index3D position, Index3D extent) => extent is { Y: 1, Z: 1 } ? $"{position.X}" : $"{position}";
+
+    private string Who(KernelThread thread) => barriersAllowed
+        ? $"Kernel '{kernel!.Name}', group {Name(GroupPosition, GridDimension)}, thread {Name(thread.Position, GroupDimension)}:"
+        : $"Kernel '{kernel!.Name}', thread {GroupPosition.X}:";
+
+    private void Check(KernelMethod method, KernelConfig config)
+    {
+        if (!config.IsValid)
+        {
+            throw new KernelFault($"Kernel '{method.Name}' was launched with {config.GridDim} groups of {config.GroupDim} threads; there has to be one of each at least.");
+        }
+
+        if (config.GroupDim.LongSize > accelerator.MaxNumThreadsPerGroup)
+        {
+            throw new KernelFault(
+                $"Kernel '{method.Name}' was launched with {config.GroupDim.LongSize} threads in a group; {accelerator.Name} has up to {accelerator.MaxNumThreadsPerGroup}, so make the groups smaller.");
+        }
+
+        if (config.GridDim.X > accelerator.MaxGridSize.X || config.GridDim.Y > accelerator.MaxGridSize.Y || config.GridDim.Z > accelerator.MaxGridSize.Z)
+        {
+            throw new KernelFault($"Kernel '{method.Name}' was launched with {config.GridDim} groups; {accelerator.Name} has up to {accelerator.MaxGridSize}.");
+        }
+
+        if (config.SharedMemoryConfig.ArraySize > accelerator.MaxSharedMemoryPerGroup)
+        {
+            throw new KernelFault(
+                $"Kernel '{method.Name}' was launched with {config.SharedMemoryConfig.ArraySize} bytes of shared memory; {accelerator.Name} has {accelerator.MaxSharedMemoryPerGroup} in a group, so ask for less.");
+        }
+    }
+
+    private void Begin(KernelMethod method, Func<object[]> values, Index3D grid, Index3D group)
+    {
+        ObjectDisposedException.ThrowIf(accelerator.IsDisposed, accelerator);
+        if (KernelThread.CurrentOrNone is not null)
+        {
+            throw new KernelFault($"Kernel '{method.Name}' was launched from inside a kernel; launch it from the host.");
+        }
+
+        (kernel, arguments, GridDimension, GroupDimension) = (method, values, grid, group);
+        groupSize = group.Size;
+        while (threads.Count < groupSize)
+        {
+            threads.Add(new(this, threads.Count));
+        }
+
+        Log.BeginLaunch();
+    }
+
+    private void End()
+    {
+        Log.EndLaunch();
+        (body, arguments, running) = (null, null, null);
+    }
+
+    private void RunGroup()
+    {
+        for (int i = 0; i < groupSize; i++)
+        {
+            threads[i].Begin(Unfold(i, GroupDimension));
+        }
+
+        (cursor, step, done, failure) = (0, 1, 0, null);
+        (dynamicIsFresh, sharedInUse, sharedBytes) = (false, 0, dynamicConfig.ArraySize);
+        Log.BeginGroup();
+        if (!Work(caller))
+        {
+            caller.AwaitBaton();
+        }
+
+        if (failure is not null)
+        {
+            throw failure;
+        }
+    }
+
+    // A host that holds the baton and has nothing on its stack runs kernel threads, until the next one is on another host's stack (the
+    // baton is then there, and the answer false) or the group is over (true, on the host that called).
+    private bool Work(KernelHost host)
+    {
+        while (true)
+        {
+            Run(threads[cursor], host);
+            done++;
+            var next = AdvanceOrFail();
+            if (next is { State: KernelThreadState.Fresh })
+            {
+                continue;
+            }
+
+            if (next is null && host == caller)
+            {
+                return true;
+            }
+
+            // Idle before the baton is gone: whoever has it may take this host.
+            if (host != caller)
+            {
+                idle.Push(host);
+            }
+
+            (next?.Host ?? caller).GiveBaton();
+            return false;
+        }
+    }
+
+    private void Run(KernelThread thread, KernelHost host)
+    {
+        KernelThread.CurrentOrNone = thread;
+        try
+        {
+            Enter(thread, host);
+            body!();
+            Log.Leave();
+        }
+        catch (GroupFailed)
+        {
+            Debug.Assert(failure is not null, "A group fails with an exception.");
+        }
+        catch (Exception exception)
+        {
+            failure ??= exception as KernelFault ?? new KernelFault($"{Who(thread)} {exception.GetType().Name}: {exception.Message}", exception);
+        }
+        finally
+        {
+            Log.Clear();
+            thread.State = KernelThreadState.Done;
+            KernelThread.CurrentOrNone = null;
+        }
+    }
+
+    private void Enter(KernelThread thread, KernelHost host)
+    {
+        thread.Host = host;
+        thread.State = KernelThreadState.Running;
+        running = thread;
+        Log.Enter();
+    }
+
+    private KernelThread? AdvanceOrFail()
+    {
+        if (failure is null)
+        {
+            try
+            {
+                return Advance();
+            }
+            catch (KernelFault fault)
+            {
+                failure = fault;
+            }
+        }
+
+        // The threads that wait have to leave their stacks.
+        return threads.Take(groupSize).FirstOrDefault(thread => thread.State == KernelThreadState.AtBarrier);
+    }
+
+    // The kernel thread that is to go on, or none when all have ended.
+    private KernelThread? Advance()
+    {
+        cursor += step;
+        if (cursor >= 0 && cursor < groupSize)
+        {
+            return threads[cursor];
+        }
+
+        if (done == groupSize)
+        {
+            return null;
+        }
+
+        var waiting = threads.First(thread => thread.State == KernelThreadState.AtBarrier);
+        var elsewhere = threads.Take(groupSize).FirstOrDefault(thread => thread.State == KernelThreadState.Done || thread.Barrier != waiting.Barrier);
+        if (elsewhere is not null)
+        {
+            string where = elsewhere.State == KernelThreadState.Done ? "has left the kernel" : $"waits at {Site(elsewhere)}";
+            throw new KernelFault(
+                $"{Who(waiting)} waits at {Site(waiting)}, while thread {Name(elsewhere.Position, GroupDimension)} {where}; every thread of a group has to come to every barrier.");
+        }
+
+        cursor -= step;
+        step = -step;
+        Log.PassBarrier();
+        return threads[cursor];
+    }
+
+    private static string Site(KernelThread thread) => $"the barrier in {Path.GetFileName(thread.Barrier.File)}, line {thread.Barrier.Line}";
+
+    private void HandOver(KernelThread next)
+    {
+        if (next.State != KernelThreadState.Fresh)
+        {
+            next.Host!.GiveBaton();
+        }
+        else
+        {
+            (idle.TryPop(out var host) ? host : KernelHost.Start(free => Work(free))).GiveBaton();
+        }
+    }
+
+    private void RequireGroup()
+    {
+        if (!barriersAllowed)
+        {
+            throw Fault("asked for shared memory; threads of an implicitly grouped kernel have no group, so launch it with a KernelConfig");
+        }
+    }
+
+    private void ReserveShared(int bytes)
+    {
+        sharedBytes += bytes;
+        if (sharedBytes > accelerator.MaxSharedMemoryPerGroup)
+        {
+            throw Fault($"asked for {bytes} bytes of shared memory, {sharedBytes} in all; {accelerator.Name} has {accelerator.MaxSharedMemoryPerGroup} in a group, so ask for less");
+        }
+    }
+
+    // A block that nothing has written, in the place of the one that an earlier group had.
+    private void Renew<T>(List<CPUMemoryBuffer> blocks, int place, int length, MemorySpace space)
+        where T : unmanaged
+    {
+        if (length < 0)
+        {
+            throw Fault($"asked for {length} elements of memory; ask for none or more");
+        }
+
+        if (place < blocks.Count && blocks[place].Length == length && blocks[place].ElementSize == ArrayView<T>.ElementSize)
+        {
+            blocks[place].Poison();
+            return;
+        }
+
+        var block = new CPUMemoryBuffer(accelerator, length, ArrayView<T>.ElementSize, space, $"{(space == MemorySpace.Shared ? "shared" : "local")} array {place}");
+        if (place == blocks.Count)
+        {
+            blocks.Add(block);
+        }
+        else
+        {
+            blocks[place].Dispose();
+            blocks[place] = block;
+        }
+    }
+
+    // Unwinds a kernel thread whose group has failed elsewhere.
+    private sealed class GroupFailed : Exception;
+}

@@ -1,0 +1,67 @@
+using System.Reflection;
+
+namespace ILGPU.Runtime.CPU;
+
+/// <summary>A kernel that was loaded: its name, and its parameters, which must be what a GPU can be given.</summary>
+internal sealed class KernelMethod
+{
+    private readonly string[] parameters;
+
+    /// <exception cref="NotSupportedException">The kernel captures objects, or a parameter holds a reference to one.</exception>
+    public KernelMethod(CPUAccelerator accelerator, Delegate kernel)
+    {
+        Accelerator = accelerator;
+        var method = kernel.Method;
+        Name = method.DeclaringType is { } type ? $"{type.Name}.{method.Name}" : method.Name;
+        if (kernel.Target?.GetType() is { } captured && captured.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Length > 0)
+        {
+            throw new NotSupportedException($"Kernel '{Name}' captures objects of the host; pass what it needs as arguments.");
+        }
+
+        parameters = [.. method.GetParameters().Select(parameter => parameter.Name ?? "")];
+        foreach (var parameter in method.GetParameters())
+        {
+            if (ManagedPart(parameter.ParameterType) is { } managed)
+            {
+                throw new NotSupportedException(
+                    $"Parameter '{parameter.Name}' of kernel '{Name}' holds a reference of type {managed.Name}; pass numbers, views and structures of them.");
+            }
+        }
+    }
+
+    public CPUAccelerator Accelerator { get; }
+
+    public string Name { get; }
+
+    /// <summary>The parameter whose value, or a part of it, is a view of <paramref name="buffer"/>.</summary>
+    /// <param name="buffer">The buffer.</param>
+    /// <param name="arguments">Values of the last parameters.</param>
+    public string? ParameterOf(MemoryBuffer buffer, object[] arguments)
+    {
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            if (Views(arguments[i], buffer))
+            {
+                return $"'{parameters[parameters.Length - arguments.Length + i]}'";
+            }
+        }
+
+        return null;
+    }
+
+    private static bool Views(object value, MemoryBuffer buffer) => value is IArrayView view
+        ? view.Buffer == buffer
+        : Fields(value.GetType()).Any(field => !field.FieldType.IsPrimitive && field.GetValue(value) is { } part && Views(part, buffer));
+
+    // A type that no GPU can be given, if there is one inside this type.
+    private static Type? ManagedPart(Type type) => type switch
+    {
+        _ when !type.IsValueType => type,
+        _ when type.IsPrimitive || type.IsEnum || typeof(IArrayView).IsAssignableFrom(type) => null,
+        _ => Fields(type).Select(field => ManagedPart(field.FieldType)).FirstOrDefault(part => part is not null),
+    };
+
+    private static FieldInfo[] Fields(Type type) => type.IsPrimitive || type.IsEnum
+        ? []
+        : type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic);
+}
