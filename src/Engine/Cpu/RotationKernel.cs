@@ -5,12 +5,12 @@ using QDiff.Engine.Planning;
 namespace QDiff.Engine.Cpu;
 
 /// <summary>
-/// RY on one or two qubits by three shears each, x += a·y; y += b·x; x += a·y with a = −tan(θ/4), b = sin(θ/2), and a product diagonal
+/// RY on one to three qubits by three shears each, x += a·y; y += b·x; x += a·y with a = −tan(θ/4), b = sin(θ/2), and a product diagonal
 /// Π_q e^{±iα_q}, for a tile of Count states.
 /// </summary>
 /// <remarks>
 /// A tile holds amplitude k of all its states side by side: real parts at k·2·Count, imaginary parts Count further on. One group
-/// of 4 amplitudes is in registers at a time. Each pass reads and writes the tile once. Kernels are compiled at full strength at once
+/// of 4 or 8 amplitudes is in registers at a time. Each pass reads and writes the tile once. Kernels are compiled at full strength at once
 /// (AggressiveOptimization): their first-tier code is a hundred times slower, and short runs would spend their time in it.
 /// </remarks>
 internal static unsafe class RotationKernel<TLane, T>
@@ -90,6 +90,90 @@ internal static unsafe class RotationKernel<TLane, T>
                     i2.Store(p2 + n);
                     r3.Store(p3);
                     i3.Store(p3 + n);
+                }
+            }
+        }
+    }
+
+    /// <summary>Rotates three qubits, in the order of the local ones: 16 vectors of amplitudes and 6 of coefficients, for 32 registers.</summary>
+    /// <param name="tile">The states.</param>
+    /// <param name="pass">Local qubits and order.</param>
+    /// <param name="first">Shear coefficients a, b of the first local qubit.</param>
+    /// <param name="second">Shear coefficients a, b of the second local qubit.</param>
+    /// <param name="third">Shear coefficients a, b of the third local qubit.</param>
+    /// <param name="begin">First outer block.</param>
+    /// <param name="end">One past the last outer block.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ForwardTriple(T* tile, PassGeometry pass, T* first, T* second, T* third, int begin, int end)
+    {
+        int n = TLane.Count;
+        TLane a0 = TLane.Load(first), b0 = TLane.Load(first + n), a1 = TLane.Load(second), b1 = TLane.Load(second + n);
+        TLane a2 = TLane.Load(third), b2 = TLane.Load(third + n);
+        int flip1 = pass.LocalFlips[0], flip2 = pass.LocalFlips[1], flip3 = flip1 ^ flip2, flip4 = pass.LocalFlips[2];
+        int flip5 = flip1 ^ flip4, flip6 = flip2 ^ flip4, flip7 = flip3 ^ flip4;
+        fixed (int* inner = pass.Inner)
+        {
+            int count = pass.Inner.Length;
+            for (int outer = begin; outer < end; outer++)
+            {
+                int offset = pass.OuterOffset(outer);
+                for (int i = 0; i < count; i++)
+                {
+                    int p = offset ^ inner[i];
+                    T* p0 = tile + (long)(p) * (2 * n);
+                    T* p1 = tile + (long)(p ^ flip1) * (2 * n);
+                    T* p2 = tile + (long)(p ^ flip2) * (2 * n);
+                    T* p3 = tile + (long)(p ^ flip3) * (2 * n);
+                    T* p4 = tile + (long)(p ^ flip4) * (2 * n);
+                    T* p5 = tile + (long)(p ^ flip5) * (2 * n);
+                    T* p6 = tile + (long)(p ^ flip6) * (2 * n);
+                    T* p7 = tile + (long)(p ^ flip7) * (2 * n);
+                    TLane r0 = TLane.Load(p0), i0 = TLane.Load(p0 + n), r1 = TLane.Load(p1), i1 = TLane.Load(p1 + n);
+                    TLane r2 = TLane.Load(p2), i2 = TLane.Load(p2 + n), r3 = TLane.Load(p3), i3 = TLane.Load(p3 + n);
+                    TLane r4 = TLane.Load(p4), i4 = TLane.Load(p4 + n), r5 = TLane.Load(p5), i5 = TLane.Load(p5 + n);
+                    TLane r6 = TLane.Load(p6), i6 = TLane.Load(p6 + n), r7 = TLane.Load(p7), i7 = TLane.Load(p7 + n);
+
+                    Shear(a0, b0, ref r0, ref r1);
+                    Shear(a0, b0, ref i0, ref i1);
+                    Shear(a0, b0, ref r2, ref r3);
+                    Shear(a0, b0, ref i2, ref i3);
+                    Shear(a0, b0, ref r4, ref r5);
+                    Shear(a0, b0, ref i4, ref i5);
+                    Shear(a0, b0, ref r6, ref r7);
+                    Shear(a0, b0, ref i6, ref i7);
+                    Shear(a1, b1, ref r0, ref r2);
+                    Shear(a1, b1, ref i0, ref i2);
+                    Shear(a1, b1, ref r1, ref r3);
+                    Shear(a1, b1, ref i1, ref i3);
+                    Shear(a1, b1, ref r4, ref r6);
+                    Shear(a1, b1, ref i4, ref i6);
+                    Shear(a1, b1, ref r5, ref r7);
+                    Shear(a1, b1, ref i5, ref i7);
+                    Shear(a2, b2, ref r0, ref r4);
+                    Shear(a2, b2, ref i0, ref i4);
+                    Shear(a2, b2, ref r1, ref r5);
+                    Shear(a2, b2, ref i1, ref i5);
+                    Shear(a2, b2, ref r2, ref r6);
+                    Shear(a2, b2, ref i2, ref i6);
+                    Shear(a2, b2, ref r3, ref r7);
+                    Shear(a2, b2, ref i3, ref i7);
+
+                    r0.Store(p0);
+                    i0.Store(p0 + n);
+                    r1.Store(p1);
+                    i1.Store(p1 + n);
+                    r2.Store(p2);
+                    i2.Store(p2 + n);
+                    r3.Store(p3);
+                    i3.Store(p3 + n);
+                    r4.Store(p4);
+                    i4.Store(p4 + n);
+                    r5.Store(p5);
+                    i5.Store(p5 + n);
+                    r6.Store(p6);
+                    i6.Store(p6 + n);
+                    r7.Store(p7);
+                    i7.Store(p7 + n);
                 }
             }
         }

@@ -397,23 +397,33 @@ internal sealed unsafe partial class TileMachine<TLane, T> : TileMachine<T>
             phases = &table;
         }
 
-        int last = rotation.Passes.Length - 1;
-        for (int p = 0; p < rotation.FirstBlocked; p++)
+        RotationPass[] passes = rotation.ForwardPasses;
+        int last = passes.Length - 1;
+        for (int p = 0; p < rotation.FirstForwardBlocked; p++)
         {
-            var pass = rotation.Passes[p];
-            RotationKernel<TLane, T>.Forward(
-                state, pass.Geometry, Shears(pass.Slot0), Shears(pass.Slot1), p == last ? phases : null, 0, pass.Geometry.OuterCount);
+            ForwardPass(state, passes[p], p == last ? phases : null, 0, passes[p].Geometry.OuterCount);
         }
 
-        int blocks = rotation.FirstBlocked <= last ? rotation.Passes[last].Geometry.OuterCount : 0;
+        int blocks = rotation.FirstForwardBlocked <= last ? rotation.ForwardBlocks : 0;
         for (int block = 0; block < blocks; block++)
         {
-            for (int p = rotation.FirstBlocked; p <= last; p++)
+            for (int p = rotation.FirstForwardBlocked; p <= last; p++)
             {
-                var pass = rotation.Passes[p];
-                RotationKernel<TLane, T>.Forward(
-                    state, pass.Geometry, Shears(pass.Slot0), Shears(pass.Slot1), p == last ? phases : null, block, block + 1);
+                int count = passes[p].Geometry.OuterCount / blocks;
+                ForwardPass(state, passes[p], p == last ? phases : null, block * count, (block + 1) * count);
             }
+        }
+    }
+
+    private void ForwardPass(T* state, RotationPass pass, PhaseTable<TLane, T>* phases, int begin, int end)
+    {
+        if (pass.IsTriple)
+        {
+            RotationKernel<TLane, T>.ForwardTriple(state, pass.Geometry, Shears(pass.Slot0), Shears(pass.Slot1), Shears(pass.Slot2), begin, end);
+        }
+        else
+        {
+            RotationKernel<TLane, T>.Forward(state, pass.Geometry, Shears(pass.Slot0), Shears(pass.Slot1), phases, begin, end);
         }
     }
 

@@ -29,12 +29,12 @@ public sealed class Plan
         ProductSteps = steps.TakeWhile(step => step is RotationStep && step.Map.SameAs(steps[0].Map)).Count();
         for (int s = 0; s < steps.Length; s++)
         {
-            int passes = steps[s] is RotationStep rotation ? rotation.Passes.Length : 1;
-            PassCount += passes;
+            var rotation = steps[s] as RotationStep;
+            PassCount += rotation?.ForwardPasses.Length ?? 1;
             ForwardOperations += OperationCount.Forward(steps[s]);
             if (s >= FirstDifferentiable)
             {
-                _backwardPasses += passes;
+                _backwardPasses += rotation?.Passes.Length ?? 1;
                 BackwardOperations += OperationCount.Backward(steps[s]);
             }
         }

@@ -33,9 +33,16 @@ internal sealed class RotationStep : PlanStep
         _isDifferentiable = rotations.Concat(phases).Any(slot => slot != None && slots[slot].IsDifferentiable);
         Passes = MakePasses();
         FirstBlocked = Passes.Length;
-        while (FirstBlocked > 0 && Passes[FirstBlocked - 1].IsBlocked)
+        while (FirstBlocked > 0 && Passes[FirstBlocked - 1].IsWithin(BlockBits))
         {
             FirstBlocked--;
+        }
+
+        ForwardPasses = MakeForwardPasses();
+        FirstForwardBlocked = ForwardPasses.Length;
+        while (FirstForwardBlocked > 0 && ForwardPasses[FirstForwardBlocked - 1].IsWithin(ForwardBlockBits))
+        {
+            FirstForwardBlocked--;
         }
     }
 
@@ -48,7 +55,7 @@ internal sealed class RotationStep : PlanStep
     public override bool IsDifferentiable => _isDifferentiable;
 
     /// <summary>
-    /// In the order of a forward run, high qubits first; the last also applies the phases. Those from <see cref="FirstBlocked"/> on
+    /// Two qubits each, in the order of a forward run, high qubits first; the last also applies the phases. Those from <see cref="FirstBlocked"/> on
     /// act within blocks of 2^<see cref="BlockBits"/> logical indices, so that one block can go through all of them before the next.
     /// </summary>
     public RotationPass[] Passes { get; }
@@ -58,6 +65,42 @@ internal sealed class RotationStep : PlanStep
 
     /// <summary>2^7 amplitudes of 16 states in single precision are 16 KB, so that state and co-state stay in the first-level cache.</summary>
     public const int BlockBits = 7;
+
+    /// <summary>
+    /// <see cref="Passes"/> with fewer sweeps over the amplitudes, for a run without a co-state: the same qubits in the same order, so that every number
+    /// stays as it is, but three to a pass where that saves passes. Those from <see cref="FirstForwardBlocked"/> on act within blocks.
+    /// </summary>
+    public RotationPass[] ForwardPasses { get; }
+
+    /// <summary>Index of the first of the trailing forward passes that stay within a block of 2^<see cref="ForwardBlockBits"/> logical indices.</summary>
+    public int FirstForwardBlocked { get; }
+
+    /// <summary>2^8 amplitudes of 16 states in single precision are 32 KB: a forward run has only the state in the first-level cache.</summary>
+    public const int ForwardBlockBits = 8;
+
+    /// <summary>Blocks that the trailing forward passes are done in.</summary>
+    public int ForwardBlocks => 1 << Math.Max(0, Map.QubitCount - ForwardBlockBits);
+
+    private RotationPass[] MakeForwardPasses()
+    {
+        (int Qubit, int Slot)[] rotated = [.. Passes[..^1].SelectMany(pass => pass.Rotated)];
+        int count = (rotated.Length + 2) / 3;
+        if (count >= Passes.Length - 1)
+        {
+            return Passes;
+        }
+
+        // As even as can be, the larger ones first.
+        var passes = new List<RotationPass>();
+        for (int first = 0; passes.Count < count;)
+        {
+            int width = (rotated.Length - first + count - passes.Count - 1) / (count - passes.Count);
+            passes.Add(RotationPass.Of(Map, rotated[first..(first + width)]));
+            first += width;
+        }
+
+        return [.. passes, Passes[^1]];
+    }
 
     private RotationPass[] MakePasses()
     {
@@ -95,14 +138,27 @@ internal sealed class RotationStep : PlanStep
     }
 }
 
-/// <summary>One pass over the amplitudes that rotates at most two qubits.</summary>
-/// <param name="Geometry">The two local qubits and the order of visits.</param>
+/// <summary>One pass over the amplitudes that rotates two qubits or three.</summary>
+/// <param name="Geometry">The local qubits and the order of visits.</param>
 /// <param name="Slot0">RY angle of the first local qubit, or <see cref="RotationStep.None"/>.</param>
 /// <param name="Slot1">RY angle of the second local qubit, or <see cref="RotationStep.None"/>.</param>
-internal sealed record RotationPass(PassGeometry Geometry, int Slot0, int Slot1)
+/// <param name="Slot2">RY angle of the third local qubit, or <see cref="RotationStep.None"/>.</param>
+internal sealed record RotationPass(PassGeometry Geometry, int Slot0, int Slot1, int Slot2 = RotationStep.None)
 {
-    /// <summary>Whether both qubits lie within a block.</summary>
-    public bool IsBlocked { get; } = Geometry.LocalQubits.All(q => q < RotationStep.BlockBits);
+    /// <summary>The local qubits that are rotated, with their slots.</summary>
+    public IEnumerable<(int Qubit, int Slot)> Rotated =>
+        Geometry.LocalQubits.Zip([Slot0, Slot1, Slot2]).Where(local => local.Second != RotationStep.None);
+
+    /// <summary>Whether the pass has three local qubits.</summary>
+    public bool IsTriple => Geometry.LocalQubits.Length == 3;
+
+    /// <summary>A pass over two or three rotated qubits.</summary>
+    public static RotationPass Of(IndexMap map, ReadOnlySpan<(int Qubit, int Slot)> rotated) => rotated.Length == 3
+        ? new(new PassGeometry(map, rotated[0].Qubit, rotated[1].Qubit, rotated[2].Qubit), rotated[0].Slot, rotated[1].Slot, rotated[2].Slot)
+        : new(new PassGeometry(map, rotated[0].Qubit, rotated[1].Qubit), rotated[0].Slot, rotated[1].Slot);
+
+    /// <summary>Whether all local qubits are among the first ones.</summary>
+    public bool IsWithin(int qubits) => Geometry.LocalQubits.All(q => q < qubits);
 }
 
 /// <summary>A gate as a dense 2^k × 2^k matrix, k = 1-3.</summary>

@@ -25,15 +25,29 @@ public sealed class PlannerTests
     }
 
     [Fact]
-    public void Plan_OfTheLayeredCircuit_TakesHalfAPassForEachQubitAndLayer()
+    public void Plan_OfTheLayeredCircuit_TakesFourPassesForEachLayer()
     {
         var plan = Planner.Plan(LayeredCircuit.Build(10, 15));
         Assert.Equal(15, plan.Steps.Length);
-        Assert.Equal(75, plan.PassCount);
+        Assert.Equal(60, plan.PassCount);
         Assert.Equal(0, plan.FirstDifferentiable);
 
         // 256 groups of 4 amplitudes: ten rotations of 12 and one product diagonal of 32 operations in each layer.
         Assert.Equal(15L * 256 * (10 * 12 + 32), plan.ForwardOperations);
+    }
+
+    [Fact]
+    public void RotationStep_OfAnySize_RotatesTheSameQubitsInTheSameOrderWithFewerForwardPasses()
+    {
+        for (int qubits = 2; qubits <= 13; qubits++)
+        {
+            var step = Assert.IsType<RotationStep>(Planner.Plan(LayeredCircuit.Build(qubits, 2)).Steps[1]);
+            Assert.Equal(step.Passes.SelectMany(pass => pass.Rotated), step.ForwardPasses.SelectMany(pass => pass.Rotated));
+            Assert.Same(step.Passes[^1], step.ForwardPasses[^1]);
+            Assert.Equal(qubits < 5 ? step.Passes.Length : 1 + ((qubits - 2 + 2) / 3), step.ForwardPasses.Length);
+            Assert.All(step.ForwardPasses, pass => Assert.Equal(pass.Geometry.LocalQubits.Distinct().Count(), pass.IsTriple ? 3 : 2));
+            Assert.All(step.ForwardPasses[step.FirstForwardBlocked..], pass => Assert.Equal(0, pass.Geometry.OuterCount % step.ForwardBlocks));
+        }
     }
 
     [Fact]
