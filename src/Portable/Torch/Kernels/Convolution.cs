@@ -1,7 +1,5 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace TorchSharp;
@@ -16,23 +14,8 @@ namespace TorchSharp;
 /// </remarks>
 internal static unsafe class Convolution
 {
-    /// <summary>Elements of the unfolded block that a thread keeps in its second-level cache.</summary>
-    private const int ColumnBudget = 80_000;
-
-    /// <summary>Columns beyond which a block brings nothing.</summary>
-    private const int MostColumns = 768;
-
-    /// <summary>Columns of a block in the forward pass: with <see cref="Gemm.DepthBlock"/> terms they stay within <see cref="ColumnBudget"/>.</summary>
-    private const int ForwardColumns = 312;
-
-    /// <summary>Columns of a block in the adjoint of a strided convolution.</summary>
-    private const int ScatterColumns = 256;
-
     /// <summary>Terms of a block in the adjoint: with its columns they about fill the first-level cache.</summary>
     private const int ScatterRows = 36;
-
-    /// <summary>Most images per work item of the forward pass and of the adjoint: enough of them leave few columns of a tile empty.</summary>
-    private const int MostImages = 8;
 
     /// <summary>Vectors may read and write past a row; so many elements are kept free behind every buffer.</summary>
     private const int Slack = 64;
@@ -117,7 +100,7 @@ internal static unsafe class Convolution
         }
         GemmShape shape = GemmShape.Best<T>(SimdWidths.Best, s.GroupOutChannels, 1 << 20);
         int tile = shape.Columns<T>();
-        Blocks plan = Blocks.OfRows(s, tile);
+        ConvolutionBlocks plan = ConvolutionBlocks.OfRows(s, tile);
         int paddedRows = (s.GroupOutChannels + shape.Rows - 1) / shape.Rows * shape.Rows;
         T* panels = Scratch.Get<T>(Scratch.PackedA, (long)s.Groups * paddedRows * s.Terms);
         for (int group = 0; group < s.Groups; group++)
@@ -129,7 +112,7 @@ internal static unsafe class Convolution
             int group = part / plan.ImageGroups;
             int firstImage = part % plan.ImageGroups * plan.Images;
             int images = Math.Min(plan.Images, s.Batch - firstImage);
-            var border = new Border(s);
+            var border = new ImageBorder(s);
             T* padded = Scratch.Get<T>(Scratch.Padded, ((long)images * border.Image) + Slack);
             border.Fill(s, x, group, firstImage, images, padded);
             int widest = (plan.Rows * s.OutWidth + tile - 1) / tile * tile;
@@ -145,7 +128,7 @@ internal static unsafe class Convolution
                 for (int term = 0; term < s.Terms; term += Gemm.DepthBlock)
                 {
                     int depth = Math.Min(Gemm.DepthBlock, s.Terms - term);
-                    Unfold(s, border, padded, term, depth, row, rows, columns, stride);
+                    Unfolding.Unfold(s, border, padded, term, depth, row, rows, columns, stride);
                     GemmBlock.Multiply(shape, s.GroupOutChannels, stride, depth, panel, columns, tile, stride, results, stride, term > 0);
                     panel += paddedRows * depth;
                 }
@@ -153,7 +136,7 @@ internal static unsafe class Convolution
                 {
                     int outChannel = (group * s.GroupOutChannels) + channel;
                     T shift = bias == null ? T.Zero : bias[outChannel];
-                    CopyPixels(s, row, count, firstImage, outChannel, y, results + ((long)channel * stride), shift);
+                    Unfolding.CopyPixels(s, row, count, firstImage, outChannel, y, results + ((long)channel * stride), shift);
                 }
             }
         });
@@ -175,7 +158,7 @@ internal static unsafe class Convolution
         int sets = (s.GroupChannels + channels - 1) / channels;
         int paddedRows = ((channels * area) + shape.Rows - 1) / shape.Rows * shape.Rows;
         long setLength = (long)paddedRows * s.GroupOutChannels;
-        Blocks plan = Blocks.OfImages(s, tile);
+        ConvolutionBlocks plan = ConvolutionBlocks.OfImages(s, tile);
         T* panels = Scratch.Get<T>(Scratch.PackedA, s.Groups * sets * setLength);
         for (int set = 0; set < s.Groups * sets; set++)
         {
@@ -189,7 +172,7 @@ internal static unsafe class Convolution
             int group = part / plan.ImageGroups;
             int firstImage = part % plan.ImageGroups * plan.Images;
             int images = Math.Min(plan.Images, s.Batch - firstImage);
-            var border = new Border(s);
+            var border = new ImageBorder(s);
             T* padded = Scratch.Get<T>(Scratch.Padded, ((long)images * border.Image) + Slack);
             new Span<T>(padded, images * border.Image).Clear();
             int widest = (plan.Rows * s.OutWidth + tile - 1) / tile * tile;
@@ -200,7 +183,7 @@ internal static unsafe class Convolution
                 int rows = Math.Min(plan.Rows, (images * s.OutHeight) - row);
                 int count = rows * s.OutWidth;
                 int stride = (count + tile - 1) / tile * tile;
-                GatherPixels(s, row, count, firstImage, group, dy, gradients, stride);
+                Unfolding.GatherPixels(s, row, count, firstImage, group, dy, gradients, stride);
                 for (int set = 0; set < sets; set++)
                 {
                     int first = set * channels;
@@ -213,7 +196,7 @@ internal static unsafe class Convolution
                         GemmBlock.Multiply(shape, terms, stride, depth, panel, gradients + ((long)term * stride), tile, stride, columns, stride, term > 0);
                         panel += height * depth;
                     }
-                    Fold(s, border, columns, stride, first, terms / area, row, rows, padded);
+                    Unfolding.Fold(s, border, columns, stride, first, terms / area, row, rows, padded);
                 }
             }
             border.Empty(s, padded, group, firstImage, images, dx);
@@ -223,7 +206,7 @@ internal static unsafe class Convolution
     private static void BackwardWeight<T>(ConvolutionShape s, T* x, T* dy, T* dw)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var plan = new Blocks(s);
+        var plan = new ConvolutionBlocks(s);
         int chunks = Math.Min(plan.ImageGroups, MostChunks);
         if (s.OutputLength == 0)
         {
@@ -243,7 +226,7 @@ internal static unsafe class Convolution
             int chunk = part % chunks;
             T* sum = sums + (part * length);
             bool accumulate = false;
-            var border = new Border(s);
+            var border = new ImageBorder(s);
             T* padded = Scratch.Get<T>(Scratch.Padded, ((long)plan.Images * border.Image) + Slack);
             int widest = plan.Rows * s.OutWidth;
             T* columns = Scratch.Get<T>(Scratch.Columns, ((long)s.Terms * widest) + Slack);
@@ -261,16 +244,16 @@ internal static unsafe class Convolution
                     int count = rows * s.OutWidth;
                     if (!isPackedAtOnce)
                     {
-                        Unfold(s, border, padded, 0, s.Terms, row, rows, columns, count);
+                        Unfolding.Unfold(s, border, padded, 0, s.Terms, row, rows, columns, count);
                     }
-                    GatherPixels(s, row, count, firstImage, group, dy, gradients, count);
+                    Unfolding.GatherPixels(s, row, count, firstImage, group, dy, gradients, count);
                     for (int pixel = 0; pixel < count; pixel += Gemm.DepthBlock)
                     {
                         int depth = Math.Min(Gemm.DepthBlock, count - pixel);
                         GemmBlock.PackLeft(shape, false, gradients + pixel, count, s.GroupOutChannels, depth, T.One, left);
                         if (isPackedAtOnce)
                         {
-                            PackPixels(s, border, (float*)padded, row, pixel, depth, tile, (float*)right);
+                            Unfolding.PackPixels(s, border, (float*)padded, row, pixel, depth, tile, (float*)right);
                         }
                         else
                         {
@@ -313,213 +296,6 @@ internal static unsafe class Convolution
         }
     }
 
-    /// <summary>
-    /// columns[(c, u, v), pixel] for the terms firstTerm … +terms and the output rows firstRow … +rows of the images in <paramref name="padded"/>.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Unfold<T>(
-        ConvolutionShape s, Border border, T* padded, int firstTerm, int terms, int firstRow, int rows, T* columns, nint stride)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        int area = s.KernelHeight * s.KernelWidth, width = s.OutWidth, height = s.OutHeight, step = s.StrideY * border.Row;
-        for (int term = firstTerm; term < firstTerm + terms; term++, columns += stride)
-        {
-            // A copy may run past its row: what lies behind is written afterwards, or is the slack.
-            T* plane = padded + border.Term(s, term / area, term % area / s.KernelWidth, term % s.KernelWidth);
-            T* to = columns;
-            int image = firstRow / height;
-            int y = firstRow % height;
-            for (int left = rows; left > 0;)
-            {
-                int run = Math.Min(left, height - y);
-                CopyRows(plane + (image * border.Image) + (y * step), step, to, width, run);
-                to += run * width;
-                left -= run;
-                image++;
-                y = 0;
-            }
-        }
-    }
-
-    /// <summary>
-    /// What <see cref="Unfold"/> and then <see cref="GemmBlock.PackRight"/> make of the pixels firstPixel … +depth of the block that begins at
-    /// firstRow: slivers [depth, tile] of terms, in one step, by blocks of 8 pixels × 8 terms in registers.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void PackPixels(ConvolutionShape s, Border border, float* padded, int firstRow, int firstPixel, int depth, int tile, float* target)
-    {
-        int area = s.KernelHeight * s.KernelWidth, width = s.OutWidth, height = s.OutHeight, step = s.StrideY * border.Row;
-        int* offsets = stackalloc int[tile];
-        for (int column = 0; column < s.Terms; column += tile)
-        {
-            // Columns past the last term are multiplied and thrown away.
-            for (int r = 0; r < tile; r++)
-            {
-                int term = Math.Min(column + r, s.Terms - 1);
-                offsets[r] = border.Term(s, term / area, term % area / s.KernelWidth, term % s.KernelWidth);
-            }
-            int row = firstRow + (firstPixel / width);
-            int x = firstPixel % width;
-            for (int left = depth; left > 0;)
-            {
-                float* from = padded + (row / height * border.Image) + (row % height * step) + x;
-                int run = Math.Min(left, width - x);
-
-                // A block may run past its row: what lies behind is written afterwards, or is kept free.
-                for (int i = 0; i < run; i += 8)
-                {
-                    for (int r = 0; r < tile; r += 8)
-                    {
-                        GemmBlock.Transpose8(from + i, offsets + r, target + (i * tile) + r, tile);
-                    }
-                }
-                target += run * tile;
-                left -= run;
-                row++;
-                x = 0;
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void CopyRows<T>(T* from, nint fromStride, T* to, nint width, int rows)
-        where T : unmanaged
-    {
-        nint bytes = width * sizeof(T);
-        if (bytes <= 32)
-        {
-            for (int row = 0; row < rows; row++, from += fromStride, to += width)
-            {
-                Vector256.Load((byte*)from).Store((byte*)to);
-            }
-            return;
-        }
-        if (bytes <= 64)
-        {
-            for (int row = 0; row < rows; row++, from += fromStride, to += width)
-            {
-                Vector512.Load((byte*)from).Store((byte*)to);
-            }
-            return;
-        }
-        for (int row = 0; row < rows; row++, from += fromStride, to += width)
-        {
-            for (nint offset = 0; offset < bytes; offset += 64)
-            {
-                Vector512.Load((byte*)from + offset).Store((byte*)to + offset);
-            }
-        }
-    }
-
-    /// <summary>The adjoint of <see cref="Unfold"/> for some channels: adds every column back to the pixels that it was read from.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fold<T>(
-        ConvolutionShape s, Border border, T* columns, nint stride, int firstChannel, int channels, int firstRow, int rows, T* padded)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        int width = s.OutWidth, height = s.OutHeight, step = s.StrideY * border.Row;
-        T* source = columns;
-        for (int channel = firstChannel; channel < firstChannel + channels; channel++)
-        {
-            for (int u = 0; u < s.KernelHeight; u++)
-            {
-                for (int v = 0; v < s.KernelWidth; v++, source += stride)
-                {
-                    T* plane = padded + border.Term(s, channel, u, v);
-                    T* from = source;
-                    int image = firstRow / height;
-                    int y = firstRow % height;
-                    for (int left = rows; left > 0;)
-                    {
-                        int run = Math.Min(left, height - y);
-                        AddRows(from, plane + (image * border.Image) + (y * step), step, width, run);
-                        from += run * width;
-                        left -= run;
-                        image++;
-                        y = 0;
-                    }
-                }
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddRows<T>(T* from, T* to, nint toStride, int width, int rows)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        if (width <= Vector256<T>.Count)
-        {
-            // The lanes past the row's end add zeros to what lies behind it.
-            Vector256<T> inside = FirstLanes<T>(width);
-            for (int row = 0; row < rows; row++, from += width, to += toStride)
-            {
-                (Vector256.Load(to) + (Vector256.Load(from) & inside)).Store(to);
-            }
-            return;
-        }
-        for (int row = 0; row < rows; row++, from += width, to += toStride)
-        {
-            int i = 0;
-            for (; i + Vector256<T>.Count <= width; i += Vector256<T>.Count)
-            {
-                (Vector256.Load(to + i) + Vector256.Load(from + i)).Store(to + i);
-            }
-            if (i < width)
-            {
-                Vector256<T> inside = FirstLanes<T>(width - i);
-                (Vector256.Load(to + i) + (Vector256.Load(from + i) & inside)).Store(to + i);
-            }
-        }
-    }
-
-    /// <summary>All bits set in the first <paramref name="count"/> lanes, none in the others.</summary>
-    private static Vector256<T> FirstLanes<T>(int count)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Vector256.LessThan(Vector256<T>.Indices, Vector256.Create(T.CreateChecked(count)));
-
-    /// <summary>Writes one channel of a block of output rows, plus <paramref name="shift"/>, to its place in y.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void CopyPixels<T>(ConvolutionShape s, int firstRow, int count, int firstImage, int channel, T* y, T* values, T shift)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        int image = firstRow / s.OutHeight;
-        int offset = firstRow % s.OutHeight * s.OutWidth;
-        while (count > 0)
-        {
-            int run = Math.Min(count, s.OutPixels - offset);
-            T* to = y + (((((long)firstImage + image) * s.OutChannels) + channel) * s.OutPixels) + offset;
-            TensorPrimitives.Add(new ReadOnlySpan<T>(values, run), shift, new Span<T>(to, run));
-            values += run;
-            count -= run;
-            image++;
-            offset = 0;
-        }
-    }
-
-    /// <summary>target[channel, pixel] of one group for a block of output rows of dy.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void GatherPixels<T>(ConvolutionShape s, int firstRow, int count, int firstImage, int group, T* dy, T* target, nint stride)
-        where T : unmanaged
-    {
-        for (int channel = 0; channel < s.GroupOutChannels; channel++)
-        {
-            int image = firstRow / s.OutHeight;
-            int offset = firstRow % s.OutHeight * s.OutWidth;
-            T* to = target + (channel * stride);
-            for (int left = count; left > 0;)
-            {
-                int run = Math.Min(left, s.OutPixels - offset);
-                T* from = dy + (((((long)firstImage + image) * s.OutChannels) + (group * s.GroupOutChannels) + channel) * s.OutPixels) + offset;
-                new ReadOnlySpan<T>(from, run).CopyTo(new Span<T>(to, run));
-                to += run;
-                left -= run;
-                image++;
-                offset = 0;
-            }
-            new Span<T>(to, (int)(stride - count)).Clear();
-        }
-    }
-
     /// <summary>mirrored[c, o, u, v] = weight[o, c, −u, −v] within every group.</summary>
     private static void Mirror<T>(ConvolutionShape s, T* weight, T* mirrored)
         where T : unmanaged
@@ -551,224 +327,5 @@ internal static unsafe class Convolution
                 $"A convolution of these sizes needs {s.InputLength} image, {s.WeightLength} weight and {s.OutputLength} result elements; "
                 + $"got {x}, {weight} and {y}.");
         }
-    }
-
-    /// <summary>How the work is cut, from the sizes alone.</summary>
-    private readonly struct Blocks
-    {
-        /// <summary>Output rows per unfolded block.</summary>
-        public readonly int Rows;
-
-        /// <summary>Images per work item.</summary>
-        public readonly int Images;
-
-        /// <summary>Work items per channel group.</summary>
-        public readonly int ImageGroups;
-
-        /// <summary>For the weight gradient, whose sums follow the blocks: as many columns as the budget has room for.</summary>
-        public Blocks(ConvolutionShape s)
-        {
-            int columns = Math.Clamp(ColumnBudget / Math.Max(s.Terms, 1), 96, MostColumns);
-            Images = Math.Clamp(columns / Math.Max(s.OutPixels, 1), 1, Math.Max(s.Batch, 1));
-            Rows = Math.Clamp(columns / Math.Max(s.OutWidth, 1), 1, Math.Max(Images * s.OutHeight, 1));
-            ImageGroups = (s.Batch + Images - 1) / Images;
-        }
-
-        private Blocks(ConvolutionShape s, int images, int rows)
-        {
-            (Images, Rows) = (images, rows);
-            ImageGroups = (s.Batch + images - 1) / images;
-        }
-
-        /// <summary>Blocks of any rows, such that a work item leaves the fewest columns of its tiles empty.</summary>
-        public static Blocks OfRows(ConvolutionShape s, int tile)
-        {
-            int mostRows = Math.Max(1, ForwardColumns / s.OutWidth);
-            (Blocks best, double least) = (default, double.MaxValue);
-            for (int images = 1; images <= Math.Min(MostImages, s.Batch); images++)
-            {
-                int all = images * s.OutHeight;
-                for (int rows = Math.Min(mostRows, all); rows >= Math.Min((mostRows + 3) / 4, all); rows--)
-                {
-                    double columns = (((double)(all / rows) * Padded(rows)) + Padded(all % rows)) / images;
-                    (best, least) = columns < least ? (new Blocks(s, images, rows), columns) : (best, least);
-                }
-            }
-            return best;
-
-            int Padded(int rows) => ((rows * s.OutWidth) + tile - 1) / tile * tile;
-        }
-
-        /// <summary>Blocks of whole images where there is room for one, such that the fewest columns of their tiles are empty.</summary>
-        public static Blocks OfImages(ConvolutionShape s, int tile)
-        {
-            (int images, double least) = (1, double.MaxValue);
-            for (int count = 1; count <= Math.Min(s.Batch, Math.Min(MostImages, Math.Max(1, ScatterColumns / s.OutPixels))); count++)
-            {
-                double columns = (double)(((count * s.OutPixels) + tile - 1) / tile * tile) / count;
-                (images, least) = columns < least ? (count, columns) : (images, least);
-            }
-            return new Blocks(s, images, Math.Clamp(MostColumns / s.OutWidth, 1, images * s.OutHeight));
-        }
-    }
-
-    /// <summary>The layout of images with a zero border: [channel][y][x mod stride][x div stride].</summary>
-    private readonly struct Border
-    {
-        private readonly int _phase;
-
-        public Border(ConvolutionShape s)
-        {
-            _phase = (s.Width + (2 * s.PaddingX) + s.StrideX - 1) / s.StrideX;
-            Row = s.StrideX * _phase;
-            Plane = (s.Height + (2 * s.PaddingY)) * Row;
-            Image = s.GroupChannels * Plane;
-        }
-
-        /// <summary>Elements per bordered row.</summary>
-        public int Row { get; }
-
-        /// <summary>Elements per bordered channel.</summary>
-        public int Plane { get; }
-
-        /// <summary>Elements per bordered image (one group).</summary>
-        public int Image { get; }
-
-        /// <summary>Where the term (c, u, v) of an image's first pixel lies.</summary>
-        public int Term(ConvolutionShape s, int channel, int u, int v) =>
-            (channel * Plane) + (u * s.DilationY * Row) + (v * s.DilationX % s.StrideX * _phase) + (v * s.DilationX / s.StrideX);
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Fill<T>(ConvolutionShape s, T* x, int group, int firstImage, int images, T* padded)
-            where T : unmanaged
-        {
-            new Span<T>(padded, images * Image).Clear();
-            T* end = x + s.InputLength;
-            for (int plane = 0; plane < images * s.GroupChannels; plane++)
-            {
-                T* from = Source(s, x, group, firstImage, plane);
-                T* to = padded + ((long)plane * Plane) + (s.PaddingY * Row);
-                for (int row = 0; row < s.Height; row++, from += s.Width, to += Row)
-                {
-                    if (s.StrideX == 1)
-                    {
-                        CopyRow(from, to + s.PaddingX, s.Width);
-                        continue;
-                    }
-                    if (typeof(T) == typeof(float) && s.StrideX == 2 && from + s.Width + Vector512<float>.Count <= end)
-                    {
-                        Split((float*)from, (float*)to, s.Width, s.PaddingX);
-                        continue;
-                    }
-                    for (int phase = 0; phase < s.StrideX; phase++)
-                    {
-                        int first = FirstOfPhase(s, phase);
-                        T* target = to + (phase * _phase) + ((first + s.PaddingX) / s.StrideX);
-                        for (int column = first; column < s.Width; column += s.StrideX)
-                        {
-                            *target++ = from[column];
-                        }
-                    }
-                }
-            }
-        }
-
-        /// <summary>
-        /// Deals a row out to its two phases, 16 pixels at a time. The zeros that stand for pixels past the row's end fall on the border, or on
-        /// what is written next.
-        /// </summary>
-        private void Split(float* from, float* to, int width, int padding)
-        {
-            Vector512<int> deal = Vector512.Create(0, 2, 4, 6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15);
-
-            // The pixel 0 of phase p lies at (p' + padding)/2 with p' the first pixel of that phase.
-            int evenPhase = padding & 1;
-            float* even = to + (evenPhase * _phase) + (padding / 2);
-            float* odd = to + ((1 - evenPhase) * _phase) + ((padding + 1) / 2);
-
-            // From the last pixels to the first, and the first phase before the second: real pixels come after the zeros that overrun a phase.
-            for (int column = (width - 1) / 16 * 16; column >= 0; column -= 16)
-            {
-                Vector512<float> pixels = Vector512.Load(from + column);
-                if (width - column < 16)
-                {
-                    pixels &= Vector512.LessThan(Vector512<float>.Indices, Vector512.Create((float)(width - column)));
-                }
-                Vector512<float> dealt = Vector512.Shuffle(pixels, deal);
-                if (evenPhase == 0)
-                {
-                    dealt.GetLower().Store(even + (column / 2));
-                    dealt.GetUpper().Store(odd + (column / 2));
-                }
-                else
-                {
-                    dealt.GetUpper().Store(odd + (column / 2));
-                    dealt.GetLower().Store(even + (column / 2));
-                }
-            }
-        }
-
-        /// <summary>The inverse of <see cref="Split"/>. What it writes past the row is the beginning of the next one, which is written later.</summary>
-        private void Merge(float* from, float* to, int width, int padding)
-        {
-            Vector512<int> deal = Vector512.Create(0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15);
-            int evenPhase = padding & 1;
-            float* even = from + (evenPhase * _phase) + (padding / 2);
-            float* odd = from + ((1 - evenPhase) * _phase) + ((padding + 1) / 2);
-            for (int column = 0; column < width; column += 16)
-            {
-                Vector512.Shuffle(Vector512.Create(Vector256.Load(even + (column / 2)), Vector256.Load(odd + (column / 2))), deal).Store(to + column);
-            }
-        }
-
-        private static void CopyRow<T>(T* from, T* to, int width)
-            where T : unmanaged
-        {
-            int i = 0;
-            for (; i + Vector256<T>.Count <= width; i += Vector256<T>.Count)
-            {
-                Vector256.Load(from + i).Store(to + i);
-            }
-            for (; i < width; i++)
-            {
-                to[i] = from[i];
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Empty<T>(ConvolutionShape s, T* padded, int group, int firstImage, int images, T* x)
-            where T : unmanaged
-        {
-            for (int plane = 0; plane < images * s.GroupChannels; plane++)
-            {
-                T* to = Source(s, x, group, firstImage, plane);
-                T* from = padded + ((long)plane * Plane) + (s.PaddingY * Row);
-                for (int row = 0; row < s.Height; row++, to += s.Width, from += Row)
-                {
-                    bool hasRoom = ((s.Height - 1 - row) + ((images * s.GroupChannels) - 1 - plane) * s.Height) * s.Width >= Vector512<float>.Count;
-                    if (typeof(T) == typeof(float) && s.StrideX == 2 && s.Groups == 1 && hasRoom)
-                    {
-                        Merge((float*)from, (float*)to, s.Width, s.PaddingX);
-                        continue;
-                    }
-                    for (int phase = 0; phase < s.StrideX; phase++)
-                    {
-                        int first = FirstOfPhase(s, phase);
-                        T* source = from + (phase * _phase) + ((first + s.PaddingX) / s.StrideX);
-                        for (int column = first; column < s.Width; column += s.StrideX)
-                        {
-                            to[column] = *source++;
-                        }
-                    }
-                }
-            }
-        }
-
-        /// <summary>The first image column that lies in a phase: (column + padding) mod stride = phase.</summary>
-        private static int FirstOfPhase(ConvolutionShape s, int phase) => (((phase - s.PaddingX) % s.StrideX) + s.StrideX) % s.StrideX;
-
-        private static T* Source<T>(ConvolutionShape s, T* x, int group, int firstImage, int plane)
-            where T : unmanaged
-            => x + (((((long)firstImage + (plane / s.GroupChannels)) * s.Channels) + (group * s.GroupChannels) + (plane % s.GroupChannels)) * s.Height * s.Width);
     }
 }
