@@ -189,8 +189,8 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
     /// <summary>Vectors of the tiles of a block; none when the state is its only block.</summary>
     private static long ScratchVectors(WideBlock[] blocks) => blocks.Length == 0 || blocks[0].IsWhole ? 0 : 2L << blocks[0].TileBits;
 
-    /// <summary>Vectors of the coefficients of a step: two for each phase, and four for each pair of rotations.</summary>
-    private int BoundVectors => 2 * _blockBits + 4 * (_blockBits / 2 + 1);
+    /// <summary>Vectors of the coefficients of a step: two for the phase of each qubit, and two for its rotation.</summary>
+    private int BoundVectors => 4 * _blockBits;
 
     /// <summary>Vectors of the sums of a step: one for each rotation, with one to spare in the last pass, and each phase, and one for those of the lanes.</summary>
     private int StepSumVectors => 2 * (_blockBits / 2 + 1) + _blockBits + 1;
@@ -510,36 +510,49 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
             phases = &table;
         }
 
-        int last = step.Passes.Length - 1;
-        for (int p = 0; p < step.FirstBlocked; p++)
+        RotationPass[] passes = step.ForwardPasses;
+        int last = passes.Length - 1;
+        for (int p = 0; p < step.FirstForwardBlocked; p++)
         {
-            var pass = step.Passes[p];
-            RotationKernel<TLane, T>.Forward(
-                tiles, pass.Geometry, Shears(worker, p, 0), Shears(worker, p, 1), p == last ? phases : null, 0, pass.Geometry.OuterCount);
+            ForwardPass(tiles, passes[p], worker, p == last ? phases : null, 0, passes[p].Geometry.OuterCount);
         }
 
-        int blocks = step.FirstBlocked <= last ? step.Passes[last].Geometry.OuterCount : 0;
+        int blocks = step.FirstForwardBlocked <= last ? step.ForwardBlocks : 0;
         for (int block = 0; block < blocks; block++)
         {
-            for (int p = step.FirstBlocked; p <= last; p++)
+            for (int p = step.FirstForwardBlocked; p <= last; p++)
             {
-                RotationKernel<TLane, T>.Forward(
-                    tiles, step.Passes[p].Geometry, Shears(worker, p, 0), Shears(worker, p, 1), p == last ? phases : null, block, block + 1);
+                int count = passes[p].Geometry.OuterCount / blocks;
+                ForwardPass(tiles, passes[p], worker, p == last ? phases : null, block * count, (block + 1) * count);
             }
         }
     }
 
-    private T* Shears(int worker, int pass, int local) => Bound(worker) + (2 * _blockBits + 4 * pass + 2 * local) * TLane.Count;
+    private void ForwardPass(T* tiles, RotationPass pass, int worker, PhaseTable<TLane, T>* phases, int begin, int end)
+    {
+        T* first = Shears(worker, pass, 0), second = Shears(worker, pass, 1);
+        if (pass.IsTriple)
+        {
+            RotationKernel<TLane, T>.ForwardTriple(tiles, pass.Geometry, first, second, Shears(worker, pass, 2), begin, end);
+        }
+        else
+        {
+            RotationKernel<TLane, T>.Forward(tiles, pass.Geometry, first, second, phases, begin, end);
+        }
+    }
+
+    /// <summary>The coefficients of one of a pass's rotations, which are kept by qubit.</summary>
+    private T* Shears(int worker, RotationPass pass, int local) =>
+        pass.Slot(local) == RotationStep.None ? _idle : Bound(worker) + 2 * (_blockBits + pass.Geometry.LocalQubits[local]) * TLane.Count;
 
     /// <summary>The coefficients of a step for every lane of a block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Bind(WideRotation wide, int origin, int worker, ref PhaseTable<TLane, T> table)
     {
         var step = wide.Step;
-        for (int p = 0; p < step.Passes.Length; p++)
+        for (int b = 0; b < _blockBits; b++)
         {
-            Bind(step.Passes[p].Slot0, origin, Shears(worker, p, 0), _idle);
-            Bind(step.Passes[p].Slot1, origin, Shears(worker, p, 1), _idle);
+            Bind(step.Rotations[b], origin, Bound(worker) + 2 * (_blockBits + b) * TLane.Count, _idle);
         }
 
         if (!step.HasPhases)
@@ -892,7 +905,7 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
             for (int p = last; p >= step.FirstBlocked; p--)
             {
                 RotationKernel<TLane, T>.Backward(
-                    state, costate, step.Passes[p].Geometry, Shears(worker, p, 0), Shears(worker, p, 1), p == last ? phases : null,
+                    state, costate, step.Passes[p].Geometry, Shears(worker, step.Passes[p], 0), Shears(worker, step.Passes[p], 1), p == last ? phases : null,
                     sums + 2L * p * n, phaseSums, block, block + 1);
             }
         }
@@ -900,7 +913,7 @@ internal sealed unsafe class WideMachine<TLane, T> : WideMachine<T>, IWork
         for (int p = step.FirstBlocked - 1; p >= 0; p--)
         {
             RotationKernel<TLane, T>.Backward(
-                state, costate, step.Passes[p].Geometry, Shears(worker, p, 0), Shears(worker, p, 1), p == last ? phases : null,
+                state, costate, step.Passes[p].Geometry, Shears(worker, step.Passes[p], 0), Shears(worker, step.Passes[p], 1), p == last ? phases : null,
                 sums + 2L * p * n, phaseSums, 0, step.Passes[p].Geometry.OuterCount);
         }
 

@@ -147,7 +147,7 @@ internal sealed record RotationPass(PassGeometry Geometry, int Slot0, int Slot1,
 {
     /// <summary>The local qubits that are rotated, with their slots.</summary>
     public IEnumerable<(int Qubit, int Slot)> Rotated =>
-        Geometry.LocalQubits.Zip([Slot0, Slot1, Slot2]).Where(local => local.Second != RotationStep.None);
+        Geometry.LocalQubits.Select((qubit, local) => (qubit, Slot(local))).Where(local => local.Item2 != RotationStep.None);
 
     /// <summary>Whether the pass has three local qubits.</summary>
     public bool IsTriple => Geometry.LocalQubits.Length == 3;
@@ -156,6 +156,9 @@ internal sealed record RotationPass(PassGeometry Geometry, int Slot0, int Slot1,
     public static RotationPass Of(IndexMap map, ReadOnlySpan<(int Qubit, int Slot)> rotated) => rotated.Length == 3
         ? new(new PassGeometry(map, rotated[0].Qubit, rotated[1].Qubit, rotated[2].Qubit), rotated[0].Slot, rotated[1].Slot, rotated[2].Slot)
         : new(new PassGeometry(map, rotated[0].Qubit, rotated[1].Qubit), rotated[0].Slot, rotated[1].Slot);
+
+    /// <summary>The slot of a local qubit.</summary>
+    public int Slot(int local) => local switch { 0 => Slot0, 1 => Slot1, _ => Slot2 };
 
     /// <summary>Whether all local qubits are among the first ones.</summary>
     public bool IsWithin(int qubits) => Geometry.LocalQubits.All(q => q < qubits);
