@@ -14,7 +14,7 @@ namespace QDiff.Models.Quantum;
 /// <remarks>
 /// Input float32 [batch, <c>Circuit.InputCount</c>], output float32 [batch, <c>Readout.Count</c>]. A circuit with trainable
 /// parameters owns them as the parameter <c>angles</c> [<c>Circuit.TrainableCount</c>]. Every forward pass can be differentiated
-/// once. The engine's errors cannot leave an autograd callback, so after <c>backward()</c> call <see cref="ThrowIfBackwardFailed"/>.
+/// once. Where circuit and tensors are on one device the engine computes on the tensors' own memory; else the numbers are copied. The engine's errors cannot leave an autograd callback, so after <c>backward()</c> call <see cref="ThrowIfBackwardFailed"/>.
 /// </remarks>
 public sealed class QuantumLayer : Module<Tensor, Tensor>
 {
@@ -73,15 +73,91 @@ public sealed class QuantumLayer : Module<Tensor, Tensor>
         }
     }
 
-    private ReadOnlySpan<float> Angles => angles is null ? [] : TensorMemory.Floats(angles);
+    // Where the circuit runs on the device of the tensors, the runner; else the numbers go through the processor's memory.
+    private IDeviceCircuitRunner? OnDeviceOf(Tensor tensor) =>
+        _runner is IDeviceCircuitRunner runner && TensorMemory.IsShared(runner.Backend, tensor.device) ? runner : null;
+
+    private DeviceSpan<float> AnglesOnDevice => angles is null ? default : TensorMemory.OnDevice(angles);
 
     private Tensor Evaluate(Tensor inputs)
     {
-        int batch = (int)inputs.shape[0];
-        using Tensor rows = inputs.detach().contiguous();
-        Tensor values = empty(batch, Readout.Count, dtype: ScalarType.Float32);
-        _runner.Evaluate(new Bindings<float>(Angles, TensorMemory.Floats(rows)), batch, TensorMemory.Floats(values), Randomness, training);
+        (Tensor values, _) = Measure(inputs, record: false);
         return values;
+    }
+
+    /// <summary>Measured values on the device of the inputs and, if it is wanted, what a gradient needs.</summary>
+    private (Tensor Values, IDisposable? Record) Measure(Tensor inputs, bool record)
+    {
+        int batch = (int)inputs.shape[0];
+        if (OnDeviceOf(inputs) is { } runner)
+        {
+            using Tensor rows = inputs.detach().contiguous();
+            Tensor measured = empty(batch, Readout.Count, dtype: ScalarType.Float32, device: inputs.device);
+            DeviceSpan<float> from = TensorMemory.OnDevice(rows), to = TensorMemory.OnDevice(measured);
+            if (record)
+            {
+                return (measured, runner.ForwardOnDevice(AnglesOnDevice, from, batch, to));
+            }
+
+            runner.EvaluateOnDevice(AnglesOnDevice, from, batch, to);
+            return (measured, null);
+        }
+
+        using Tensor hostRows = TensorMemory.ToHost(inputs);
+        using Tensor? hostAngles = angles is null ? null : TensorMemory.ToHost(angles);
+        Tensor values = empty(batch, Readout.Count, dtype: ScalarType.Float32);
+        var bindings = new Bindings<float>(hostAngles is null ? [] : TensorMemory.Floats(hostAngles), TensorMemory.Floats(hostRows));
+        IDisposable? kept = null;
+        if (record)
+        {
+            kept = _runner.Forward(bindings, batch, TensorMemory.Floats(values), Randomness, training);
+        }
+        else
+        {
+            _runner.Evaluate(bindings, batch, TensorMemory.Floats(values), Randomness, training);
+        }
+
+        return (ToDevice(values, inputs.device), kept);
+    }
+
+    private void Differentiate(IDisposable record, Tensor cotangents, Tensor? angleGradients, Tensor? inputGradients)
+    {
+        if (OnDeviceOf(cotangents) is { } runner)
+        {
+            using Tensor rows = cotangents.detach().contiguous();
+            runner.BackwardOnDevice(
+                record, TensorMemory.OnDevice(rows), angleGradients is null ? default : TensorMemory.OnDevice(angleGradients),
+                inputGradients is null ? default : TensorMemory.OnDevice(inputGradients));
+            return;
+        }
+
+        using Tensor hostRows = TensorMemory.ToHost(cotangents);
+        if (cotangents.device.type == DeviceType.CPU)
+        {
+            _runner.Backward(record, TensorMemory.Floats(hostRows), FloatsOf(angleGradients), FloatsOf(inputGradients));
+            return;
+        }
+
+        using Tensor? hostAngles = angleGradients is null ? null : TensorMemory.ToHost(angleGradients);
+        using Tensor? hostInputs = inputGradients is null ? null : TensorMemory.ToHost(inputGradients);
+        _runner.Backward(record, TensorMemory.Floats(hostRows), FloatsOf(hostAngles), FloatsOf(hostInputs));
+        angleGradients?.copy_(hostAngles!);
+        inputGradients?.copy_(hostInputs!);
+    }
+
+    private static Span<float> FloatsOf(Tensor? tensor) => tensor is null ? [] : TensorMemory.Floats(tensor);
+
+    private static Tensor ToDevice(Tensor values, Device device)
+    {
+        if (device.type == DeviceType.CPU)
+        {
+            return values;
+        }
+
+        using (values)
+        {
+            return values.to(device);
+        }
     }
 
     private sealed class CircuitFunction : autograd.SingleTensorFunction<CircuitFunction>
@@ -96,14 +172,9 @@ public sealed class QuantumLayer : Module<Tensor, Tensor>
         {
             var inputs = (Tensor)args[0];
             var layer = (QuantumLayer)args[2];
-            int batch = (int)inputs.shape[0];
-            using Tensor rows = inputs.detach().contiguous();
-            Tensor values = empty(batch, layer.Readout.Count, dtype: ScalarType.Float32);
-            IDisposable record = layer._runner.Forward(
-                new Bindings<float>(layer.Angles, TensorMemory.Floats(rows)), batch, TensorMemory.Floats(values), layer.Randomness, layer.training);
+            (Tensor values, IDisposable? record) = layer.Measure(inputs, record: true);
             ctx.save_data("layer", layer);
-            ctx.save_data("record", record);
-            ctx.save_data("batch", batch);
+            ctx.save_data("record", record!);
             ctx.save_data("inputs", inputs.requires_grad);
             return values;
         }
@@ -111,18 +182,14 @@ public sealed class QuantumLayer : Module<Tensor, Tensor>
         public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
         {
             var layer = (QuantumLayer)ctx.get_data("layer");
-            int batch = (int)ctx.get_data("batch");
-            Tensor inputGradients = zeros(batch, layer.Circuit.InputCount, dtype: ScalarType.Float32);
-            Tensor? angleGradients = layer.angles is null ? null : zeros(layer.Circuit.TrainableCount, dtype: ScalarType.Float32);
+            Device device = grad_output.device;
+            Tensor inputGradients = zeros(grad_output.shape[0], layer.Circuit.InputCount, dtype: ScalarType.Float32, device: device);
+            Tensor? angleGradients = layer.angles is null ? null : zeros(layer.Circuit.TrainableCount, dtype: ScalarType.Float32, device: device);
             try
             {
-                using Tensor cotangents = grad_output.detach().contiguous();
                 using var record = (IDisposable)ctx.get_data("record");
-                layer._runner.Backward(
-                    record,
-                    TensorMemory.Floats(cotangents),
-                    angleGradients is null ? [] : TensorMemory.Floats(angleGradients),
-                    (bool)ctx.get_data("inputs") ? TensorMemory.Floats(inputGradients) : []);
+                using var frozen = no_grad();
+                layer.Differentiate(record, grad_output, angleGradients, (bool)ctx.get_data("inputs") ? inputGradients : null);
             }
             catch (Exception failure)
             {
