@@ -4,7 +4,7 @@ using QDiff.Engine.Cpu;
 using QDiff.Engine.Planning;
 using QDiff.Engine.States;
 using QDiff.Models;
-using QDiff.Models.Hybrid;
+using QDiff.Models.Generators;
 using QDiff.Models.Training;
 using static TorchSharp.torch;
 
@@ -31,7 +31,7 @@ public sealed class ExportCommandTests(TinyRun tiny) : IDisposable
         double[][] read = JsonSerializer.Deserialize<double[][]>(CommandRunner.Run("simulate", file, "--statevector").Done().Output)!;
 
         using var backend = new CpuBackend();
-        HybridModel model = HybridTraining.Load(tiny.Path, new ComputeDevice("cpu", CPU, backend), _ => { });
+        LatentDiffusionModel model = ImageTraining.LoadHybrid(tiny.Path, new ComputeDevice("cpu", CPU, backend), _ => { });
         (var circuit, var inputs) = model.CircuitAt(8, 3, timestep, RunConfigOf(tiny.Path).Temperature, 4);
         using var state = StateVectorBatch<double>.Zero(1, circuit.QubitCount);
         backend.Apply(Planner.Plan(circuit), new Bindings<double>([], inputs.AsSpan()), state);

@@ -3,6 +3,7 @@ using QDiff.Cli.Display;
 using QDiff.Cli.Parsing;
 using QDiff.Models;
 using QDiff.Models.Data;
+using QDiff.Models.Generators;
 using QDiff.Models.Pairings;
 using QDiff.Models.Training;
 
@@ -13,6 +14,9 @@ internal sealed class EvaluateCommand
 {
     private readonly Argument<string> _folder = CommandOptions.Run();
     private readonly Option<int?> _samples;
+    private readonly Option<int?> _class = CommandOptions.Whole(
+        "--class", "Draw this class only, and compare with the real images of this class", 0, ImageDataset.Classes - 1, "the classes take turns");
+
     private readonly DrawOptions _draw = new();
     private readonly NoiseOptions _noise = new();
     private readonly DataSelection _data = new();
@@ -33,7 +37,7 @@ internal sealed class EvaluateCommand
     {
         var evaluate = new EvaluateCommand(terminal, cancellation);
         var command = new Command("evaluate", "Draws images from a trained run and scores them; changes nothing in the run.") { evaluate._folder };
-        foreach (Option option in (Option[])[evaluate._samples, .. evaluate._draw.All, .. evaluate._noise.All, evaluate._data.Folder, .. evaluate._device.All, evaluate._json])
+        foreach (Option option in (Option[])[evaluate._samples, evaluate._class, .. evaluate._draw.All, .. evaluate._noise.All, evaluate._data.Folder, .. evaluate._device.All, evaluate._json])
         {
             command.Add(option);
         }
@@ -52,12 +56,15 @@ internal sealed class EvaluateCommand
             return RunPairing(parse, folder, json, observer);
         }
 
-        (int steps, double temperature, ulong seed) = _draw.Of(parse, RunOptions.Of(folder));
+        RunConfig run = RunOptions.Of(folder);
+        DrawSettings draw = _draw.Of(parse, run);
+        RunOptions.RefuseClass(parse, _class, run);
         ComputeDevice device = _device.Open(parse);
         using var backend = device.Backend;
         RunMetrics metrics = observer.Watch(
-            () => HybridTraining.Evaluate(
-                folder, parse.GetValue(_samples), steps, temperature, seed, run => _noise.Apply(parse, run), _data.Of(parse), device, observer, _cancellation),
+            () => ImageTraining.Evaluate(
+                folder, parse.GetValue(_samples), draw, (byte?)parse.GetValue(_class), config => _noise.Apply(parse, config), _data.Of(parse), device, observer,
+                _cancellation),
             _cancellation);
         if (json)
         {

@@ -8,7 +8,7 @@ using QDiff.Engine.OpenQasm;
 using QDiff.Engine.Programs;
 using QDiff.Models;
 using QDiff.Models.Data;
-using QDiff.Models.Hybrid;
+using QDiff.Models.Generators;
 using QDiff.Models.Persistence;
 using QDiff.Models.Training;
 using static QDiff.Cli.Display.Sentence;
@@ -65,7 +65,7 @@ internal sealed class ExportCommand
         ulong seed = parse.GetValue(_seed) ?? run.Seed;
         ComputeDevice device = _device.Open(parse);
         using var backend = device.Backend;
-        HybridModel model = HybridTraining.Load(folder, device, TerminalObserver.For(_terminal).Warn);
+        LatentDiffusionModel model = ImageTraining.LoadHybrid(folder, device, TerminalObserver.For(_terminal).Warn);
         (Circuit circuit, ImmutableArray<double> inputs) = model.CircuitAt((byte)label, sample, timestep, run.Temperature, seed);
         var options = new OpenQasmWriterOptions
         {

@@ -3,7 +3,7 @@ using QDiff.Cli.Display;
 using QDiff.Cli.Parsing;
 using QDiff.Models;
 using QDiff.Models.Data;
-using QDiff.Models.Hybrid;
+using QDiff.Models.Generators;
 using QDiff.Models.Images;
 using QDiff.Models.Pairings;
 using QDiff.Models.Persistence;
@@ -64,16 +64,18 @@ internal sealed class SampleCommand
 
         TerminalObserver observer = TerminalObserver.For(_terminal);
         string folder = parse.GetValue(_folder)!;
-        (int steps, double temperature, ulong seed) = _draw.Of(parse, RunOptions.Of(folder));
+        RunConfig run = RunOptions.Of(folder);
+        DrawSettings draw = _draw.Of(parse, run);
+        RunOptions.RefuseClass(parse, _class, run);
         ComputeDevice device = _device.Open(parse);
         using var backend = device.Backend;
-        HybridModel model = HybridTraining.Load(folder, device, observer.Warn);
-        byte[] classes = parse.GetValue(_class) is { } only ? [.. Enumerable.Repeat((byte)only, count)] : HybridModel.UniformClasses(count);
-        float[] images = observer.Watch(() => Draw(model, classes, steps, temperature, seed, observer), _cancellation);
+        IImageModel model = ImageTraining.Load(folder, device, observer.Warn);
+        byte[] classes = parse.GetValue(_class) is { } only ? [.. Enumerable.Repeat((byte)only, count)] : LatentDiffusionModel.UniformClasses(count);
+        float[] images = observer.Watch(() => Draw(model, classes, draw, observer), _cancellation);
 
         if (file is null)
         {
-            string name = Invariant($"{(parse.GetValue(_class) is { } c ? $"class{c}-" : "")}{count}-steps{steps}-temperature{temperature}-seed{seed}.png");
+            string name = Invariant($"{(parse.GetValue(_class) is { } c ? $"class{c}-" : "")}{count}{How(draw, run.Kind)}-seed{draw.Seed}.png");
             file = Path.Combine(folder, "samples", name);
         }
 
@@ -115,11 +117,19 @@ internal sealed class SampleCommand
         return ExitCode.Done;
     }
 
-    private float[] Draw(HybridModel model, byte[] classes, int steps, double temperature, ulong seed, TerminalObserver observer)
+    private float[] Draw(IImageModel model, byte[] classes, DrawSettings draw, TerminalObserver observer)
     {
-        using Tensor images = model.Generate(
-            classes, steps, temperature, seed, _cancellation, new StageProgress(observer, "sampling", classes.Length));
-        return images.data<float>().ToArray();
+        using Tensor images = model.Generate(classes, draw, _cancellation, new StageProgress(observer, "sampling", classes.Length));
+        return images.cpu().data<float>().ToArray();
+    }
+
+    /// <summary>The way of drawing as part of a file's name.</summary>
+    private static string How(DrawSettings draw, ImageModelKind kind)
+    {
+        string guidance = draw.Guidance == 0 ? "" : Invariant($"-guidance{draw.Guidance}");
+        return !kind.HasDiffusion ? ""
+            : draw.Sampler.IsRandom ? Invariant($"-steps{draw.Steps}-temperature{draw.Temperature}{guidance}")
+            : Invariant($"-steps{draw.Steps}-{draw.Sampler.Name}{guidance}");
     }
 
     /// <summary>A column for every class as long as that makes a neat grid; 0, which is as square as it gets, beyond.</summary>

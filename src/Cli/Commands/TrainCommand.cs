@@ -3,6 +3,7 @@ using System.Globalization;
 using QDiff.Cli.Display;
 using QDiff.Cli.Parsing;
 using QDiff.Models;
+using QDiff.Models.Generators;
 using QDiff.Models.Pairings;
 using QDiff.Models.Persistence;
 using QDiff.Models.Training;
@@ -13,12 +14,11 @@ namespace QDiff.Cli.Commands;
 internal sealed class TrainCommand
 {
     private const string RunsFolder = "runs";
-    private const string Hybrid = "hybrid";
     private const string FeatureNet = "feature-net";
 
     private readonly Option<string?> _model = CommandOptions.Word(
-        "--model", $"What to train: {Hybrid} is the latent diffusion model with the quantum circuit; cqgdm diffuses points of the plane classically and denoises by a circuit; qcgdm diffuses qubit states and denoises classically; qqgdm diffuses and denoises states by quantum means; {FeatureNet} is the classifier whose features FID is measured in. Default: {Hybrid}.",
-        [Hybrid, .. PairingOptions.Models, FeatureNet]);
+        "--model", $"What to train: {string.Join("; ", ImageModelKind.All.Select(kind => $"{kind} is {kind.Meaning}"))}; cqgdm diffuses points of the plane classically and denoises by a circuit; qcgdm diffuses qubit states and denoises classically; qqgdm diffuses and denoises states by quantum means; {FeatureNet} is the classifier whose features FID is measured in. Default: {ImageModelKind.Hybrid}.",
+        [.. ImageModelKind.All.Select(kind => kind.Name), .. PairingOptions.Models, FeatureNet]);
 
     private readonly Option<string?> _out = CommandOptions.Path(
         "--out", "DIR", $"Run folder: new or empty, or with --resume that of a run. Default: {RunsFolder}/<model>-<date>-<time>; with --resume the newest unfinished run in {RunsFolder}.");
@@ -58,18 +58,18 @@ internal sealed class TrainCommand
             return TrainFeatureNet(parse, observer);
         }
 
-        string model = parse.GetValue(_model) ?? Hybrid;
+        string model = parse.GetValue(_model) ?? ImageModelKind.Hybrid.Name;
         if (!parse.GetValue(_resume))
         {
             string made = parse.GetValue(_out) ?? NewFolder(model);
-            return model == Hybrid ? Start(parse, made, observer) : StartPairing(parse, model, made, observer);
+            return ImageModelKind.Find(model) is { } kind ? Start(parse, kind, made, observer) : StartPairing(parse, model, made, observer);
         }
 
         string folder = parse.GetValue(_out) ?? NewestUnfinished();
         bool isBegun = File.Exists(Path.Combine(folder, RunFolder.ConfigName));
-        return (isBegun ? PairingConfig.IsIn(folder) : model != Hybrid)
+        return (isBegun ? PairingConfig.IsIn(folder) : ImageModelKind.Find(model) is null)
             ? ResumePairing(parse, model, folder, isBegun, observer)
-            : Resume(parse, folder, observer);
+            : Resume(parse, model, folder, observer);
     }
 
     private int StartPairing(ParseResult parse, string model, string folder, TerminalObserver observer, bool resume = false)
@@ -121,34 +121,35 @@ internal sealed class TrainCommand
         return ExitCode.Done;
     }
 
-    private int Start(ParseResult parse, string folder, TerminalObserver observer, bool resume = false)
+    private int Start(ParseResult parse, ImageModelKind kind, string folder, TerminalObserver observer, bool resume = false)
     {
-        RefusePairingOptions(parse);
-        RunConfig config = _run.New(parse);
+        RefusePairingOptions(parse, kind);
+        RunConfig config = _run.New(parse, kind);
         return Execute(parse, folder, observer, device =>
-            HybridTraining.Start(config, folder, _data.Of(parse), device, observer, _cancellation, resume));
+            ImageTraining.Start(config, folder, _data.Of(parse), device, observer, _cancellation, resume));
     }
 
-    private int Resume(ParseResult parse, string folder, TerminalObserver observer)
+    private int Resume(ParseResult parse, string model, string folder, TerminalObserver observer)
     {
         if (Directory.Exists(folder) && !File.Exists(Path.Combine(folder, RunFolder.ConfigName)))
         {
             observer.Note($"The run in '{folder}' was stopped before it wrote down its settings; it begins anew with those of this command line.");
-            return Start(parse, folder, observer, resume: true);
+            return Start(parse, ImageModelKind.Find(model)!, folder, observer, resume: true);
         }
 
-        RefusePairingOptions(parse);
         RunConfig config = RunOptions.Of(folder);
-        if (parse.GetValue(_model) is { } asked and not Hybrid)
+        if (parse.GetValue(_model) is { } asked && asked != config.Model)
         {
-            throw RunOptions.Contradiction(_model.Name, asked, Hybrid, folder);
+            throw RunOptions.Contradiction(_model.Name, asked, config.Model, folder);
         }
 
+        RefusePairingOptions(parse, config.Kind);
+        _run.RefuseOthers(parse, config.Kind);
         _run.RefuseContradictions(parse, config, folder);
         _data.RefuseContradictions(parse, config, folder);
         observer.Note($"Going on with the run in '{folder}'.");
         return Execute(parse, folder, observer, device =>
-            HybridTraining.Resume(folder, _run.Controls(parse), _data.Of(parse), device, observer, _cancellation));
+            ImageTraining.Resume(folder, _run.Controls(parse), _data.Of(parse), device, observer, _cancellation));
     }
 
     private int Execute(ParseResult parse, string folder, TerminalObserver observer, Func<ComputeDevice, RunMetrics> work)
@@ -190,7 +191,7 @@ internal sealed class TrainCommand
 
         ComputeDevice device = _device.Open(parse);
         using var backend = device.Backend;
-        ulong seed = _run.New(parse).Seed;
+        ulong seed = _run.New(parse, ImageModelKind.Hybrid).Seed;
         string folder = parse.GetValue(_out) ?? NewFolder(FeatureNet);
         (double accuracy, string weights) = observer.Watch(
             () => FeatureNetTraining.Run(folder, _data.Of(parse), seed, device, observer, _cancellation), _cancellation);
@@ -199,8 +200,8 @@ internal sealed class TrainCommand
         return ExitCode.Done;
     }
 
-    private void RefusePairingOptions(ParseResult parse) => PairingOptions.RefuseOthers(
-        parse, $"'--model {Hybrid}'", parse.CommandResult.Command.Options.Except(_pairing.All).Select(option => option.Name));
+    private void RefusePairingOptions(ParseResult parse, ImageModelKind kind) => PairingOptions.RefuseOthers(
+        parse, $"'--model {kind}'", parse.CommandResult.Command.Options.Except(_pairing.All).Select(option => option.Name));
 
     private static string NewFolder(string model) => Path.Combine(
         RunsFolder, $"{model}-{TimeProvider.System.GetLocalNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}");

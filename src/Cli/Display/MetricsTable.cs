@@ -44,6 +44,11 @@ internal static class MetricsTable
 
         table.AddRow("precision, recall", $"{Fraction(m.Precision)}, {Fraction(m.Recall)}", "how real, how varied (nearest neighbours)");
         table.AddRow("density, coverage", $"{Fraction(m.Density)}, {Fraction(m.Coverage)}", "the same, robust to outliers");
+        if (run.Circuit.Count == 0)
+        {
+            table.AddRow("parameters", Invariant($"{run.Parameters:#,0}"), $"of {run.Kind}, without the shared decoder");
+        }
+
         table.AddRow("time", Duration(TimeSpan.FromSeconds(m.Seconds)), $"of which training {Duration(TimeSpan.FromSeconds(run.TrainingSeconds))}");
         return table;
     }
@@ -51,18 +56,31 @@ internal static class MetricsTable
     private static Table Settings(RunMetrics run)
     {
         Table table = Make("drawn with", "FID", "recall", "coverage", "confident");
-        foreach (GenerationMetrics m in (GenerationMetrics[])[run.Model, run.TemperatureOne, run.TenSteps])
+        GenerationMetrics?[] draws = [run.Model, run.TemperatureOne, run.TenSteps, .. run.Draws];
+        foreach (GenerationMetrics m in draws.OfType<GenerationMetrics>())
         {
-            table.AddRow(Invariant($"{m.Steps} steps, τ = {m.Temperature}"), Number(m.Fid), Fraction(m.Recall), Fraction(m.Coverage), Share(m.ConfidentShare));
+            table.AddRow(How(m), Number(m.Fid), Fraction(m.Recall), Fraction(m.Coverage), Share(m.ConfidentShare));
         }
 
-        table.AddRow("10 Gaussians on the latents, no diffusion", Number(run.Gmm10), "", "", "");
+        if (run.Gmm10 is { } ten)
+        {
+            table.AddRow("10 Gaussians on the latents, no diffusion", Number(ten), "", "", "");
+        }
+
         if (run.Gmm100 is { } hundred)
         {
             table.AddRow("100 Gaussians on the latents, no diffusion", Number(hundred), "", "", "");
         }
 
         return table;
+    }
+
+    private static string How(GenerationMetrics m)
+    {
+        string guided = m.Guidance is { } weight ? Invariant($", guidance {weight}") : "";
+        return m.Steps == 0 ? "no diffusion"
+            : m.Sampler is { } sampler ? Invariant($"{m.Steps} steps, {sampler}{guided}")
+            : Invariant($"{m.Steps} steps, τ = {m.Temperature}{guided}");
     }
 
     private static Table Histogram(RunMetrics run)

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using QDiff.Models;
+using QDiff.Models.Diffusion;
+using QDiff.Models.Generators;
 using QDiff.Models.Training;
-using static QDiff.Cli.Display.Sentence;
 
 namespace QDiff.Cli.Parsing;
 
@@ -10,6 +12,9 @@ internal sealed class DrawOptions
     private readonly Option<ulong?> _seed = CommandOptions.Seed("--seed", "Seed of the draw. Default: the run's.");
     private readonly Option<int?> _steps;
     private readonly Option<double?> _temperature;
+    private readonly Option<double?> _guidance;
+    private readonly Option<string?> _sampler = CommandOptions.Word(
+        SamplerName, $"{SamplerMeaning} Default: the run's.", [.. Sampler.All.Select(sampler => sampler.Name)]);
 
     public DrawOptions()
     {
@@ -17,22 +22,47 @@ internal sealed class DrawOptions
         _steps = CommandOptions.Whole("--steps", "Reverse steps (fewer are faster), at most the run's --diffusion-steps", (int)low, (int)high, "the run's");
         (low, high) = RunConfig.RangeOf("--temperature");
         _temperature = CommandOptions.Number(
-            "--temperature", "Inverse temperature (higher: cleaner and less varied)", low, high, "the run's");
+            "--temperature", "Inverse temperature of ancestral steps (higher: cleaner and less varied)", low, high, "the run's");
+        (low, high) = RunConfig.RangeOf("--guidance");
+        _guidance = CommandOptions.Number(
+            "--guidance", "Weight of classifier-free guidance towards the class, for a run trained with --label-dropout", low, high, "0, none");
     }
 
-    /// <summary>--steps, --temperature and --seed.</summary>
-    public IEnumerable<Option> All => [_steps, _temperature, _seed];
+    /// <summary>Name of the option that chooses the sampler.</summary>
+    public const string SamplerName = "--sampler";
+
+    /// <summary>What that option says.</summary>
+    public const string SamplerMeaning = "How the diffusion is run backwards: ancestral draws at every step; ddim and dpm++ (second order) follow the probability flow and draw the start alone.";
+
+    /// <summary>--steps, --sampler, --temperature, --guidance and --seed.</summary>
+    public IEnumerable<Option> All => [_steps, _sampler, _temperature, _guidance, _seed];
 
     /// <summary>What was typed, completed by the run's settings.</summary>
-    /// <exception cref="CommandLineException">The run has fewer steps.</exception>
-    public (int Steps, double Temperature, ulong Seed) Of(ParseResult parse, RunConfig run)
+    /// <exception cref="CommandLineException">The run cannot be drawn from in this way.</exception>
+    public DrawSettings Of(ParseResult parse, RunConfig run)
     {
-        int steps = parse.GetValue(_steps) ?? run.SamplingSteps;
-        if (steps > run.DiffusionSteps)
+        if (!run.Kind.HasDiffusion)
         {
-            throw new CommandLineException(Invariant($"'{_steps.Name}' must be 1 to {run.DiffusionSteps} for this run, whose noise process has that many steps; got {steps}."));
+            Option[] diffusions = [_steps, _sampler, _temperature, _guidance];
+            PairingOptions.RefuseOthers(
+                parse, $"a run of {run.Kind}, which has no diffusion", parse.CommandResult.Command.Options.Except(diffusions).Select(option => option.Name));
         }
 
-        return (steps, parse.GetValue(_temperature) ?? run.Temperature, parse.GetValue(_seed) ?? run.Seed);
+        Sampler sampler = parse.GetValue(_sampler) is { } name ? Sampler.Named(name) : run.Sampler;
+        if (!sampler.IsRandom && parse.GetValue(_temperature) is not null)
+        {
+            throw new CommandLineException($"'{_temperature.Name}' is about the draws of '{SamplerName} {Sampler.Ancestral.Name}', and {sampler.Name} draws nothing on the way; leave it out.");
+        }
+
+        try
+        {
+            return new DrawSettings(
+                parse.GetValue(_steps) ?? run.SamplingSteps, parse.GetValue(_temperature) ?? run.Temperature, parse.GetValue(_seed) ?? run.Seed,
+                parse.GetValue(_guidance) ?? 0) { Sampler = sampler }.Validated(run);
+        }
+        catch (UserErrorException e)
+        {
+            throw new CommandLineException(e.Message);
+        }
     }
 }

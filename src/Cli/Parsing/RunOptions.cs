@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using QDiff.Models;
+using QDiff.Models.Diffusion;
+using QDiff.Models.Generators;
 using QDiff.Models.Hybrid;
 using QDiff.Models.Persistence;
 using QDiff.Models.Quantum;
@@ -43,6 +45,8 @@ internal sealed class RunOptions
                 "--features", "What the circuit measures: Pauli operators on every qubit and pair of neighbours, or the 2^n Born probabilities."),
             c => c.Features, (c, v) => c with { Features = v }, CommandOptions.NameOf),
         Whole(Steps, "Reverse steps when images are drawn, at most --diffusion-steps", c => c.SamplingSteps, (c, v) => c with { SamplingSteps = v }),
+        SamplerEntry(),
+        Number("--label-dropout", "Share of the training images whose class the denoiser is not told, which --guidance needs afterwards", c => c.LabelDropout, (c, v) => c with { LabelDropout = v }),
         Number("--temperature", "Inverse temperature of the draw (higher: cleaner and less varied)", c => c.Temperature, (c, v) => c with { Temperature = v }),
         Whole("--samples", "Images that are drawn and scored", c => c.Samples, (c, v) => c with { Samples = v }),
         Whole("--autoencoder-epochs", "Passes of the autoencoder over the images", c => c.AutoencoderEpochs, (c, v) => c with { AutoencoderEpochs = v }),
@@ -66,10 +70,13 @@ internal sealed class RunOptions
     public bool Controls(ParseResult parse) => parse.GetValue(_controls);
 
     /// <summary>The configuration of a new run.</summary>
-    /// <exception cref="CommandLineException">The values do not go together.</exception>
-    public RunConfig New(ParseResult parse)
+    /// <param name="parse">The command line.</param>
+    /// <param name="kind">The model.</param>
+    /// <exception cref="CommandLineException">The values do not go together, or an option is of another model.</exception>
+    public RunConfig New(ParseResult parse, ImageModelKind kind)
     {
-        RunConfig config = RunConfig.FromPreset(parse.GetValue(_preset) ?? new RunConfig().Preset);
+        RefuseOthers(parse, kind);
+        RunConfig config = RunConfig.FromPreset(parse.GetValue(_preset) ?? new RunConfig().Preset, kind);
         config = _entries.Aggregate(config, (c, entry) => entry.Apply(c, parse));
         config = _noise.Apply(parse, config);
         if (!Given(parse).Contains(Steps))
@@ -84,6 +91,28 @@ internal sealed class RunOptions
         catch (UserErrorException e)
         {
             throw new CommandLineException(e.Message);
+        }
+    }
+
+    /// <summary>Refuses options of the hybrid model's circuit for a model that has none.</summary>
+    /// <exception cref="CommandLineException">One was typed.</exception>
+    public void RefuseOthers(ParseResult parse, ImageModelKind kind)
+    {
+        if (kind != ImageModelKind.Hybrid)
+        {
+            string[] circuits = ["--entangler", "--features", "--gradient", "--shots", .. _noise.All.Select(option => option.Name), _controls.Name];
+            PairingOptions.RefuseOthers(
+                parse, $"'--model {kind}'", parse.CommandResult.Command.Options.Select(option => option.Name).Except(circuits));
+        }
+    }
+
+    /// <summary>Refuses a class that a model without classes is asked for.</summary>
+    /// <exception cref="CommandLineException">It is.</exception>
+    public static void RefuseClass(ParseResult parse, Option<int?> option, RunConfig run)
+    {
+        if (!run.Kind.HasClasses && parse.GetValue(option) is not null)
+        {
+            throw new CommandLineException($"'{option.Name}' does not apply to a run of {run.Kind}, which knows no classes; leave it out.");
         }
     }
 
@@ -117,6 +146,17 @@ internal sealed class RunOptions
     /// <summary>What to say when an option of a resumed run departs from the run.</summary>
     public static CommandLineException Contradiction(string option, string asked, string present, string folder) => new(
         $"'{option} {asked}' contradicts the run in '{folder}', which has {present}; leave the option out to go on, or start a new run without --resume.");
+
+    private static RunOption SamplerEntry()
+    {
+        Option<string?> option = CommandOptions.Word(
+            DrawOptions.SamplerName, $"{DrawOptions.SamplerMeaning} Default: {Sampler.Ancestral.Name}.", [.. Sampler.All.Select(sampler => sampler.Name)]);
+        return new RunOption(
+            option,
+            parse => parse.GetValue(option) is not null,
+            (config, parse) => parse.GetValue(option) is { } name ? config with { SamplerName = name == Sampler.Ancestral.Name ? null : name } : config,
+            config => config.Sampler.Name);
+    }
 
     private static RunOption Whole(string name, string what, Func<RunConfig, int> get, Func<RunConfig, int, RunConfig> set)
     {

@@ -78,4 +78,16 @@ public sealed partial class ImageDataset
         return new ImageDataset(
             Name, Pixels.AsSpan(start * PixelsPerImage, count * PixelsPerImage).ToArray(), Labels.AsSpan(start, count).ToArray());
     }
+
+    /// <summary>The pictures of one class, as a dataset of their own.</summary>
+    public ImageDataset OfClass(byte label)
+    {
+        int[] own = [.. Enumerable.Range(0, Count).Where(i => Labels[i] == label)];
+        var pixels = new byte[own.Length * PixelsPerImage];
+        for (int i = 0; i < own.Length; i++)
+        {
+            Pixels.AsSpan(own[i] * PixelsPerImage, PixelsPerImage).CopyTo(pixels.AsSpan(i * PixelsPerImage));
+        }
+        return new ImageDataset(Name, pixels, [.. Enumerable.Repeat(label, own.Length)]);
+    }
 }

@@ -10,9 +10,11 @@ public sealed class DepolarizingSchedule
 {
     private const double First = 0.99;
     private const double Last = 0.02;
+    private const int Panels = 2000;
 
     private readonly double[] _shrink;
     private readonly double[] _concentration;
+    private readonly Lazy<double[]> _flowTime;
 
     /// <summary>Makes the schedule for T steps.</summary>
     /// <param name="steps">T, 2 to 10,000.</param>
@@ -24,6 +26,7 @@ public sealed class DepolarizingSchedule
         }
 
         Steps = steps;
+        _flowTime = new Lazy<double[]>(FlowTimes);
         _shrink = new double[steps + 1];
         _concentration = new double[steps + 1];
         _shrink[0] = 1;
@@ -49,14 +52,31 @@ public sealed class DepolarizingSchedule
     /// <summary>κ of the noise between steps s and t &gt; s: its mean length is α_t / α_s.</summary>
     public double BridgeConcentration(int s, int t) => VonMisesFisher.Concentration(_shrink[t] / _shrink[s]);
 
-    /// <summary>The <paramref name="count"/> steps, from T downwards, that a sampler visits: evenly spaced, T first.</summary>
-    public int[] Visit(int count)
+    /// <summary>
+    /// λ_t of the probability flow of Brownian motion on the sphere: λ_T = 0 and dλ = ½κ̄ d(ln α), so that the flow is dr/dλ = x̂_0 across r
+    /// (docs/model.md, "Samplers"). Infinite at t = 0.
+    /// </summary>
+    /// <param name="t">1 to T.</param>
+    public double FlowTime(int t) => _flowTime.Value[t];
+
+    private double[] FlowTimes()
     {
-        if (count < 1 || count > Steps)
+        var times = new double[Steps + 1];
+        times[0] = double.PositiveInfinity;
+        int panels = Math.Max(1, Panels / Steps);
+        for (int t = Steps - 1; t >= 1; t--)
         {
-            throw new ArgumentOutOfRangeException(nameof(count), $"This model samples in 1 to {Steps} steps; got {count}.");
+            // Simpson's rule in u = ln α.
+            double from = Math.Log(_shrink[t + 1]), width = (Math.Log(_shrink[t]) - from) / (2 * panels);
+            double sum = _concentration[t + 1] + _concentration[t];
+            for (int i = 1; i < 2 * panels; i++)
+            {
+                sum += (i % 2 == 1 ? 4 : 2) * VonMisesFisher.Concentration(Math.Exp(from + (i * width)));
+            }
+
+            times[t] = times[t + 1] + (0.5 * sum * width / 3);
         }
 
-        return [.. Enumerable.Range(0, count).Select(i => (int)Math.Round((double)Steps * (count - i) / count, MidpointRounding.AwayFromZero))];
+        return times;
     }
 }

@@ -40,14 +40,22 @@ public sealed class GaussianSchedule
     /// <summary>√(1 − ᾱ_t): standard deviation of the noise.</summary>
     public double Noise(int t) => Math.Sqrt(1 - _kept[t]);
 
+    /// <summary>λ_t = ln(√ᾱ_t/√(1 − ᾱ_t)), half the logarithm of the signal-to-noise ratio; infinite at t = 0.</summary>
+    public double FlowTime(int t) => 0.5 * Math.Log(_kept[t] / (1 - _kept[t]));
+
     /// <summary>
     /// The posterior q(x_{t−1} | x_t, x_0) = N(a·x_0 + b·x_t, s²): a = √ᾱ_{t−1}·β_t/(1 − ᾱ_t), b = √(1 − β_t)·(1 − ᾱ_{t−1})/(1 − ᾱ_t),
     /// s² = β_t·(1 − ᾱ_{t−1})/(1 − ᾱ_t).
     /// </summary>
     /// <param name="t">1 to T; at t = 1, a = 1 and b = s = 0.</param>
-    public (double Clean, double Noisy, double Deviation) Posterior(int t)
+    public (double Clean, double Noisy, double Deviation) Posterior(int t) => Posterior(t - 1, t);
+
+    /// <summary>The same of any earlier step s instead of t − 1, with β = 1 − ᾱ_t/ᾱ_s.</summary>
+    /// <param name="s">0 ≤ s &lt; t.</param>
+    /// <param name="t">1 to T.</param>
+    public (double Clean, double Noisy, double Deviation) Posterior(int s, int t)
     {
-        double beta = 1 - (_kept[t] / _kept[t - 1]), all = 1 - _kept[t], before = 1 - _kept[t - 1];
-        return (Math.Sqrt(_kept[t - 1]) * beta / all, Math.Sqrt(1 - beta) * before / all, Math.Sqrt(beta * before / all));
+        double beta = 1 - (_kept[t] / _kept[s]), all = 1 - _kept[t], before = 1 - _kept[s];
+        return (Math.Sqrt(_kept[s]) * beta / all, Math.Sqrt(1 - beta) * before / all, Math.Sqrt(beta * before / all));
     }
 }

@@ -17,14 +17,60 @@ namespace QDiff.Models.Diffusion;
 /// clean sample's posterior adds to a reverse step: Bao et al. 2022, docs/references.md: Bao2022). Hence
 /// r_s ~ vMF(η/|η|, τ·|η|²/(|η| + κ̄_s²·v)), η = κ·r_t + κ̄_s·x̂_0, v = (1 − |x̂_0|²)/(3 − |x̂_0|²): the transverse variance
 /// of the von Mises-Fisher distribution of mean length |x̂_0| (Banerjee et al. 2005, docs/references.md: Banerjee2005).</para>
+/// <para>Probability flow: dr/dλ = x̂_0 − (x̂_0·r) r, for the score of a von Mises-Fisher distribution is κ̄_t times the part of its mean direction
+/// across r, whatever r_0 is averaged over. With x̂_0 constant it is solved by a boost, the aberration of light:
+/// r_s = (r⊥/cosh a + (z + tanh a) μ)/(1 + z tanh a), with x̂_0 = ρμ, a = ρ(λ_s − λ_t), z = r·μ and r⊥ = r − zμ
+/// (docs/model.md, "Samplers").</para>
 /// <para>Every draw is keyed by (seed, stream, row): the same whatever the batch, the order or the number of threads.</para>
 /// </remarks>
 /// <param name="qubits">n.</param>
 /// <param name="schedule">How fast the noise grows.</param>
-public sealed class SphericalDiffusion(int qubits, DepolarizingSchedule schedule)
+public sealed class SphericalDiffusion(int qubits, DepolarizingSchedule schedule) : IDiffusion
 {
     /// <summary>The noise schedule.</summary>
     public DepolarizingSchedule Schedule { get; } = schedule;
+
+    /// <inheritdoc/>
+    public int Steps => Schedule.Steps;
+
+    /// <inheritdoc/>
+    public double Signal(int t) => Schedule.Shrink(t);
+
+    /// <inheritdoc/>
+    public double Precision(int t) => Schedule.Concentration(t);
+
+    /// <inheritdoc/>
+    public double FlowTime(int t) => Schedule.FlowTime(t);
+
+    /// <inheritdoc/>
+    public Tensor Flow(Tensor noisy, Tensor predicted, int s, int t)
+    {
+        using var scope = NewDisposeScope();
+        Tensor r = noisy.reshape(noisy.shape[0], -1, 3), mean = predicted.reshape(noisy.shape[0], -1, 3);
+        Tensor length = mean.square().sum(-1, keepdim: true).sqrt().clamp_min(1e-12);
+        Tensor direction = mean / length;
+        Tensor along = (r * direction).sum(-1, keepdim: true);
+        Tensor decay = (length * (Schedule.FlowTime(t) - Schedule.FlowTime(s))).exp();
+        Tensor square = decay.square();
+        Tensor tanh = (1 - square) / (1 + square), sech = decay * 2 / (1 + square);
+        Tensor moved = (((r - (direction * along)) * sech) + (direction * (along + tanh))) / (1 + (along * tanh)).clamp_min(1e-12);
+        return Normalise(moved.reshape(noisy.shape)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public Tensor Clean(Tensor predicted) => Normalise(predicted);
+
+    /// <inheritdoc/>
+    public Tensor Attainable(Tensor predicted) => IntoBall(predicted);
+
+    /// <summary>Brings every vector of [batch, 3n] that is longer than 1 back to length 1.</summary>
+    public static Tensor IntoBall(Tensor vectors)
+    {
+        using var scope = NewDisposeScope();
+        Tensor split = vectors.reshape(vectors.shape[0], -1, 3);
+        Tensor length = split.square().sum(-1, keepdim: true).sqrt().clamp_min(1);
+        return (split / length).reshape(vectors.shape).MoveToOuterDisposeScope();
+    }
 
     /// <summary>Scales every Bloch vector of [batch, 3n] to length 1.</summary>
     public static Tensor Normalise(Tensor vectors)

@@ -1,39 +1,36 @@
 using QDiff.Models.Diffusion;
+using QDiff.Models.Generators;
 using QDiff.Models.Quantum;
 using QDiff.Models.Training;
 using static TorchSharp.torch;
 
 namespace QDiff.Models.Hybrid;
 
-/// <summary>Draws clean product states from a denoiser by running the diffusion backwards from the maximally mixed state.</summary>
-/// <param name="denoiser">Predicts the mean of r_0.</param>
+/// <summary>Draws clean latents from a denoiser by running the diffusion backwards from its end.</summary>
+/// <param name="denoiser">Predicts the mean of the clean latent.</param>
 /// <param name="diffusion">The process that is reversed.</param>
 /// <param name="device">Where the denoiser's tensors live.</param>
-public sealed class ReverseSampler(Denoiser denoiser, SphericalDiffusion diffusion, Device device)
+public sealed class ReverseSampler(Denoiser denoiser, IDiffusion diffusion, Device device)
 {
     private const int ChunkRows = 2048;
 
-    private readonly Conditioning _conditioning = new(diffusion.Schedule);
+    private readonly Conditioning _conditioning = new(diffusion);
 
-    /// <summary>Draws one product state per class label.</summary>
+    /// <summary>Draws one latent per class label.</summary>
     /// <param name="classes">Class of every sample, 0 to 9.</param>
-    /// <param name="steps">Reverse steps, 1 to T: fewer visit an even subset of the T noise levels.</param>
-    /// <param name="temperatureInverse">τ: 1 samples the model, larger values sharpen it.</param>
-    /// <param name="seed">Seed; sample i is the same whatever the number of samples drawn.</param>
+    /// <param name="draw">How; fewer steps than T visit an even subset of the noise levels. Sample i is the same whatever the number of samples drawn.</param>
     /// <param name="cancellation">Stops between steps.</param>
     /// <param name="progress">Told the share that is done, 0 to 1.</param>
-    /// <returns>Unit Bloch vectors [classes.Length, 3n].</returns>
+    /// <returns>[classes.Length, 3n]; of the spherical process unit Bloch vectors.</returns>
     public Tensor Sample(
-        ReadOnlyMemory<byte> classes, int steps, double temperatureInverse, ulong seed, CancellationToken cancellation = default,
-        IProgress<double>? progress = null)
+        ReadOnlyMemory<byte> classes, DrawSettings draw, CancellationToken cancellation = default, IProgress<double>? progress = null)
     {
-        if (!(temperatureInverse > 0) || double.IsInfinity(temperatureInverse))
+        if (!(draw.Temperature > 0) || double.IsInfinity(draw.Temperature))
         {
-            throw new ArgumentOutOfRangeException(
-                nameof(temperatureInverse), $"The inverse temperature τ must be a positive number; got {temperatureInverse}.");
+            throw new ArgumentOutOfRangeException(nameof(draw), $"The inverse temperature τ must be a positive number; got {draw.Temperature}.");
         }
 
-        int[] visits = diffusion.Schedule.Visit(steps);
+        int[] visits = Sampler.Visit(diffusion.Steps, draw.Steps);
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var chunks = new List<Tensor>();
@@ -42,27 +39,31 @@ public sealed class ReverseSampler(Denoiser denoiser, SphericalDiffusion diffusi
             ReadOnlyMemory<byte> rows = classes.Slice(first, Math.Min(ChunkRows, classes.Length - first));
             int before = first;
             chunks.Add(SampleChunk(
-                rows, first, visits, temperatureInverse, seed, cancellation,
-                share => progress?.Report((before + (share * rows.Length)) / classes.Length)));
+                rows, first, visits, draw, cancellation, share => progress?.Report((before + (share * rows.Length)) / classes.Length)));
         }
 
         return cat(chunks, 0).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The noisy state at which one sample arrives at a step on its way down from T, every step visited.</summary>
+    /// <summary>The noisy state at which one sample arrives at a step on its way down from T, every step visited by ancestral sampling.</summary>
     /// <param name="label">Its class, 0 to 9.</param>
     /// <param name="sample">Its number: with T steps, the state on the way of this row of <see cref="Sample"/>.</param>
     /// <param name="timestep">t, 1 to T.</param>
     /// <param name="temperatureInverse">τ.</param>
     /// <param name="seed">Seed of the draw.</param>
-    /// <returns>Unit Bloch vectors r_t, [1, 3n].</returns>
+    /// <returns>[1, 3n].</returns>
     /// <exception cref="ArgumentOutOfRangeException">The step is outside 1 to T.</exception>
     public Tensor StateAt(byte label, long sample, int timestep, double temperatureInverse, ulong seed)
     {
-        RequireTimestep(timestep);
+        if (timestep < 1 || timestep > diffusion.Steps)
+        {
+            throw new ArgumentOutOfRangeException(nameof(timestep), $"A step of this noise process is 1 to {diffusion.Steps}; got {timestep}.");
+        }
+
         using var frozen = no_grad();
         return SampleChunk(
-            new[] { label }, sample, diffusion.Schedule.Visit(diffusion.Schedule.Steps), temperatureInverse, seed, CancellationToken.None, _ => { }, timestep);
+            new[] { label }, sample, Sampler.Visit(diffusion.Steps, diffusion.Steps), new DrawSettings(diffusion.Steps, temperatureInverse, seed),
+            CancellationToken.None, null, timestep);
     }
 
     /// <summary>The inputs of the denoiser's circuit at that state.</summary>
@@ -76,38 +77,29 @@ public sealed class ReverseSampler(Denoiser denoiser, SphericalDiffusion diffusi
             .MoveToOuterDisposeScope();
     }
 
-    private void RequireTimestep(int timestep)
-    {
-        if (timestep < 1 || timestep > diffusion.Schedule.Steps)
-        {
-            throw new ArgumentOutOfRangeException(nameof(timestep), $"A step of this noise process is 1 to {diffusion.Schedule.Steps}; got {timestep}.");
-        }
-    }
-
     private Tensor SampleChunk(
-        ReadOnlyMemory<byte> classes, long firstRow, int[] visits, double temperatureInverse, ulong seed, CancellationToken cancellation,
-        Action<double> report, int until = 0)
+        ReadOnlyMemory<byte> classes, long firstRow, int[] visits, DrawSettings draw, CancellationToken cancellation, Action<double>? report, int until = 0)
     {
         using var scope = NewDisposeScope();
-        int count = classes.Length;
-        Tensor state = diffusion.Prior(count, seed, 0, firstRow, device);
-        var timesteps = new int[count];
-        for (int i = 0; i < visits.Length && visits[i] > until; i++)
+        Tensor start = diffusion.Prior(classes.Length, draw.Seed, 0, firstRow, device);
+        byte[] none = [.. Enumerable.Repeat(Conditioning.NoClass, classes.Length)];
+        Tensor Predict(Tensor state, int t)
         {
-            cancellation.ThrowIfCancellationRequested();
-            using var step = NewDisposeScope();
-            int t = visits[i];
-            Array.Fill(timesteps, t);
-            denoiser.SetRandomness(new CircuitRandomness(SeedSequence.Derive(seed, "circuit", t), firstRow));
-            Tensor predicted = denoiser.call(
-                state, _conditioning.Shrink(timesteps, device), _conditioning.Rows(timesteps, classes.Span, device));
-            Tensor next = i + 1 < visits.Length
-                ? diffusion.Reverse(state, predicted, visits[i + 1], t, temperatureInverse, seed, (ulong)(i + 1), firstRow)
-                : SphericalDiffusion.Normalise(predicted);
-            state = next.MoveToOuterDisposeScope();
-            report((i + 1.0) / visits.Length);
+            Tensor predicted = PredictFor(state, t, classes.Span, draw.Seed, firstRow);
+            return draw.Guidance == 0
+                ? predicted
+                : diffusion.Attainable((predicted * (1 + draw.Guidance)) - (PredictFor(state, t, none, draw.Seed, firstRow) * draw.Guidance));
         }
 
-        return state.MoveToOuterDisposeScope();
+        return draw.Sampler
+            .Run(diffusion, start, Predict, visits, new SamplerDraw(draw.Seed, firstRow, draw.Temperature), until, cancellation, report)
+            .MoveToOuterDisposeScope();
+    }
+
+    private Tensor PredictFor(Tensor state, int t, ReadOnlySpan<byte> classes, ulong seed, long firstRow)
+    {
+        int[] timesteps = [.. Enumerable.Repeat(t, classes.Length)];
+        denoiser.SetRandomness(new CircuitRandomness(SeedSequence.Derive(seed, "circuit", t), firstRow));
+        return denoiser.call(state, _conditioning.Shrink(timesteps, device), _conditioning.Rows(timesteps, classes, device));
     }
 }

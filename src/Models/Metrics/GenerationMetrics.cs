@@ -70,6 +70,14 @@ public sealed record GenerationMetrics
     /// <summary>The number of reverse steps.</summary>
     public int Steps { get; init; }
 
+    /// <summary>How the diffusion was run backwards; null, and then left out, for ancestral sampling or no diffusion.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Sampler { get; init; }
+
+    /// <summary>w of classifier-free guidance; null, and then left out, for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Guidance { get; init; }
+
     /// <summary>The object of metrics.json, to which a caller may add; numbers that are not finite become text.</summary>
     public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, Options)!.AsObject();
 

@@ -1,4 +1,5 @@
 using QDiff.Models.Diffusion;
+using QDiff.Models.Generators;
 using QDiff.Models.Latents;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -40,6 +41,14 @@ internal sealed class AutoencoderStage : TrainingStage
     }
 
     public SphericalAutoencoder Model { get; }
+
+    /// <summary>The training images' latents, [N, 3n]; ends the stage's use of the images, which are freed.</summary>
+    public Tensor Encoded()
+    {
+        Tensor latents = LatentDiffusionModel.Encode(Model, _images);
+        _images.Dispose();
+        return latents;
+    }
 
     public override string Name => StageName;
 

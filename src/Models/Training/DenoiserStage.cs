@@ -1,5 +1,6 @@
 using QDiff.Engine.Backends;
 using QDiff.Models.Diffusion;
+using QDiff.Models.Generators;
 using QDiff.Models.Hybrid;
 using QDiff.Models.Quantum;
 using TorchSharp;
@@ -9,7 +10,7 @@ using static TorchSharp.torch;
 namespace QDiff.Models.Training;
 
 /// <summary>
-/// Trains a denoiser, or one of its controls, to predict r_0 from r_t: clip(κ̄_t, 1, 30)-weighted squared error, Adam with cosine
+/// Trains a denoiser, or one of its controls, to predict r_0 from r_t: squared error weighted by clip(κ̄_t, 1, 30), Adam with cosine
 /// decay, and a moving average of the weights. All variants see the same batches, steps t and noise.
 /// </summary>
 internal sealed class DenoiserStage : TrainingStage
@@ -23,7 +24,7 @@ internal sealed class DenoiserStage : TrainingStage
     private readonly Denoiser _model;
     private readonly Adam _optimizer;
     private readonly ExponentialMovingAverage _average;
-    private readonly SphericalDiffusion _diffusion;
+    private readonly IDiffusion _diffusion;
     private readonly Conditioning _conditioning;
     private readonly CosineDecay _schedule;
     private readonly int _stepsPerEpoch;
@@ -37,8 +38,8 @@ internal sealed class DenoiserStage : TrainingStage
         _labels = labels;
         Name = VariantNames.Of(variant);
         _stepsPerEpoch = Math.Max(1, labels.Length / config.Batch);
-        _diffusion = new SphericalDiffusion(config.Qubits, new DepolarizingSchedule(config.DiffusionSteps));
-        _conditioning = new Conditioning(_diffusion.Schedule);
+        _diffusion = LatentProcess.Of(config);
+        _conditioning = new Conditioning(_diffusion);
         random.manual_seed((long)SeedSequence.Derive(config.Seed, "denoiser"));
         _model = new Denoiser(config.DenoiserShape, variant, backend, config.CircuitExecution).to(latents.device);
         Average = new Denoiser(config.DenoiserShape, variant, backend, config.CircuitExecution).to(latents.device);
@@ -86,7 +87,16 @@ internal sealed class DenoiserStage : TrainingStage
             indices[b] = rows[b];
             classes[b] = _labels.Span[rows[b]];
             timesteps[b] = draw.Next(1, _config.DiffusionSteps + 1);
-            weights[b] = (float)Math.Clamp(_diffusion.Schedule.Concentration(timesteps[b]), LowestWeight, HighestWeight);
+            weights[b] = (float)Math.Clamp(_diffusion.Precision(timesteps[b]), LowestWeight, HighestWeight);
+        }
+
+        if (_config.LabelDropout > 0)
+        {
+            var dropout = new Random((int)(SeedSequence.Derive(_config.Seed, "label dropout", step) & int.MaxValue));
+            foreach (ref byte label in classes.AsSpan())
+            {
+                label = dropout.NextDouble() < _config.LabelDropout ? Conditioning.NoClass : label;
+            }
         }
 
         Tensor clean = _latents.index_select(0, tensor(indices, device: device));

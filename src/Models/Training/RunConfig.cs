@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using QDiff.Models.Diffusion;
+using QDiff.Models.Generators;
 using QDiff.Models.Hybrid;
 using QDiff.Models.Quantum;
 
@@ -16,7 +18,6 @@ public sealed record RunConfig
 
     private const int CalibrationShots = 10_000;
     private const int FormatVersion = 1;
-    private const string ModelName = "hybrid";
 
     private static readonly JsonSerializerOptions s_json = new()
     {
@@ -30,7 +31,7 @@ public sealed record RunConfig
     public int Format { get; init; } = FormatVersion;
 
     /// <summary>Name of the model.</summary>
-    public string Model { get; init; } = ModelName;
+    public string Model { get; init; } = ImageModelKind.Hybrid.Name;
 
     /// <summary>Preset that the numbers below come from.</summary>
     public string Preset { get; init; } = "standard";
@@ -98,6 +99,15 @@ public sealed record RunConfig
     /// <summary>Whether the controls are trained and scored too.</summary>
     public bool Controls { get; init; }
 
+    /// <summary>How the diffusion is run backwards (<see cref="Sampler"/>). Left out of the file where it is ancestral, so that older runs keep their fingerprint.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    [JsonPropertyName("sampler")]
+    public string? SamplerName { get; init; }
+
+    /// <summary>Share of the training samples whose class the denoiser is not told, as classifier-free guidance needs; 0, and then left out of the file, for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double LabelDropout { get; init; }
+
     /// <summary>How the circuit's gradients are obtained. Left out of the file where it is adjoint, so that older runs keep their fingerprint.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public GradientMethod Gradient { get; init; } = GradientMethod.Adjoint;
@@ -118,6 +128,14 @@ public sealed record RunConfig
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Trajectories { get; init; }
 
+    /// <summary>Which kind of model it is.</summary>
+    [JsonIgnore]
+    public ImageModelKind Kind => ImageModelKind.Find(Model) ?? throw new UserErrorException($"'{Model}' is no model of images; they are {string.Join(", ", ImageModelKind.All)}.");
+
+    /// <summary>How the diffusion is run backwards.</summary>
+    [JsonIgnore]
+    public Sampler Sampler => SamplerName is null ? Sampler.Ancestral : Sampler.Named(SamplerName);
+
     /// <summary>How the denoiser's circuit is run.</summary>
     /// <exception cref="UserErrorException">The noise cannot be used.</exception>
     [JsonIgnore]
@@ -133,6 +151,21 @@ public sealed record RunConfig
     public static IReadOnlyList<string> Presets { get; } = ["quick", "standard", "full"];
 
     /// <summary>The settings of a preset.</summary>
+    /// <param name="preset">Its name.</param>
+    /// <param name="kind">The model.</param>
+    /// <exception cref="UserErrorException">There is no such preset.</exception>
+    public static RunConfig FromPreset(string preset, ImageModelKind kind)
+    {
+        RunConfig hybrid = FromPreset(preset);
+        return kind.Name switch
+        {
+            "hybrid" => hybrid,
+            "ddpm" => hybrid with { Model = kind.Name, DiffusionSteps = 1000, SamplingSteps = 1000, Temperature = 1, Controls = false },
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown model of images."),
+        };
+    }
+
+    /// <summary>The settings of a preset of the hybrid model.</summary>
     /// <exception cref="UserErrorException">There is no such preset.</exception>
     public static RunConfig FromPreset(string preset) => preset switch
     {
@@ -155,9 +188,9 @@ public sealed record RunConfig
         RunConfig config;
         try
         {
-            if (JsonNode.Parse(json) is JsonObject entries && entries["model"] is JsonValue name && name.TryGetValue(out string? model) && model != ModelName)
+            if (JsonNode.Parse(json) is JsonObject entries && entries["model"] is JsonValue name && name.TryGetValue(out string? model) && ImageModelKind.Find(model) is null)
             {
-                throw new UserErrorException($"'{path}' describes a run of model '{model}'; this is about runs of model '{ModelName}'.");
+                throw new UserErrorException($"'{path}' describes a run of model '{model}'; this is about runs of {string.Join(", ", ImageModelKind.All)}.");
             }
 
             config = JsonSerializer.Deserialize<RunConfig>(json, s_json) ?? throw new JsonException("it is empty");
@@ -182,6 +215,7 @@ public sealed record RunConfig
             RunConfig training = this with
             {
                 Commit = "", Device = "", Controls = false, Samples = defaults.Samples, SamplingSteps = defaults.SamplingSteps, Temperature = defaults.Temperature,
+                SamplerName = null,
                 Noise = Noise is null ? null : Noise with { File = "" },
             };
             return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(training.ToJson())));
@@ -213,6 +247,12 @@ public sealed record RunConfig
             Check("--shots", Shots);
         }
 
+        if (LabelDropout != 0)
+        {
+            Check("--label-dropout", LabelDropout);
+        }
+
+        _ = (Kind, Sampler);
         CheckExecution();
         return this;
     }
@@ -234,6 +274,8 @@ public sealed record RunConfig
         "--learning-rate" => (1e-8, 1),
         "average_decay" => (0, 0.999999),
         "--temperature" => (0.01, 100),
+        "--label-dropout" => (0, 0.9),
+        "--guidance" => (-1, 100),
         "--shots" => (1, 1 << 25),
         "--trajectories" => (1, 10_000),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No number of a run's configuration has this name."),
@@ -266,7 +308,8 @@ public sealed record RunConfig
         }
     }
 
-    private static void Check(string name, double value) => Check(name, value, RangeOf(name));
+    /// <summary>Refuses a value that is outside <see cref="RangeOf"/>.</summary>
+    internal static void Check(string name, double value) => Check(name, value, RangeOf(name));
 
     private static void Check(string name, double value, (double Low, double High) range)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using QDiff.Models.Generators;
 using QDiff.Models.Metrics;
 
 namespace QDiff.Models.Training;
@@ -44,14 +45,23 @@ public sealed record RunMetrics
     /// <summary>The model at the run's own steps and temperature.</summary>
     public required GenerationMetrics Model { get; init; }
 
-    /// <summary>The model at τ = 1.</summary>
-    public required GenerationMetrics TemperatureOne { get; init; }
+    /// <summary>Which kind of model it is.</summary>
+    public required ImageModelKind Kind { get; init; }
 
-    /// <summary>The model in ten steps (or in all, if it has fewer) at the run's own τ.</summary>
-    public required GenerationMetrics TenSteps { get; init; }
+    /// <inheritdoc cref="IImageModel.ParameterCount"/>
+    public required long Parameters { get; init; }
 
-    /// <summary>FID of a mixture of ten Gaussians on the same latents, through the same decoder.</summary>
-    public required double Gmm10 { get; init; }
+    /// <summary>The hybrid at τ = 1; null for other models, and where nothing is drawn on the way.</summary>
+    public GenerationMetrics? TemperatureOne { get; init; }
+
+    /// <summary>The hybrid in ten steps (or in all, if it has fewer) at the run's own τ; null for other models.</summary>
+    public GenerationMetrics? TenSteps { get; init; }
+
+    /// <summary>Other diffusion models drawn with every sampler in few steps.</summary>
+    public IReadOnlyList<GenerationMetrics> Draws { get; init; } = [];
+
+    /// <summary>FID of a mixture of ten Gaussians on the same latents, through the same decoder; null where there are no latents.</summary>
+    public double? Gmm10 { get; init; }
 
     /// <summary>FID of a mixture of a hundred Gaussians; null without controls.</summary>
     public double? Gmm100 { get; init; }
@@ -68,8 +78,11 @@ public sealed record RunMetrics
         JsonObject json = Model.ToJson();
         json["training_seconds"] = TrainingSeconds;
         json["data"] = Data;
-        json["temperature_one"] = TemperatureOne.ToJson();
-        json["ten_steps"] = TenSteps.ToJson();
+        json["model"] = Kind.Name;
+        json["parameters"] = Parameters;
+        json["temperature_one"] = TemperatureOne?.ToJson();
+        json["ten_steps"] = TenSteps?.ToJson();
+        json["draws"] = new JsonArray([.. Draws.Select(draw => draw.ToJson())]);
         json["gmm10"] = Gmm10;
         json["gmm100"] = Gmm100;
         json["circuit"] = JsonSerializer.SerializeToNode(Circuit, s_json);

@@ -23,10 +23,10 @@ public sealed class DepolarizingScheduleTests
     public void Visit_FewerSteps_StartsAtTheEndAndIsEven()
     {
         var schedule = new DepolarizingSchedule(50);
-        Assert.Equal([50, 45, 40, 35, 30, 25, 20, 15, 10, 5], schedule.Visit(10));
-        Assert.Equal(Enumerable.Range(0, 50).Select(i => 50 - i), schedule.Visit(50));
-        Assert.Throws<ArgumentOutOfRangeException>(() => schedule.Visit(51));
-        Assert.Throws<ArgumentOutOfRangeException>(() => schedule.Visit(0));
+        Assert.Equal([50, 45, 40, 35, 30, 25, 20, 15, 10, 5], Sampler.Visit(50, 10));
+        Assert.Equal(Enumerable.Range(0, 50).Select(i => 50 - i), Sampler.Visit(50, 50));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Sampler.Visit(50, 51));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Sampler.Visit(50, 0));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using QDiff.Engine.Cpu;
 using QDiff.Models.Diffusion;
+using QDiff.Models.Generators;
 using QDiff.Models.Hybrid;
 using QDiff.Models.Quantum;
 using static TorchSharp.torch;
@@ -75,8 +76,8 @@ public sealed class DenoiserTests
         using var backend = new CpuBackend();
         var diffusion = new SphericalDiffusion(3, new DepolarizingSchedule(10));
         var sampler = new ReverseSampler(new Denoiser(s_small, DenoiserVariant.Trained, backend), diffusion, CPU);
-        Tensor many = sampler.Sample(HybridModel.UniformClasses(12), 5, 2, 9);
-        Tensor few = sampler.Sample(HybridModel.UniformClasses(4), 5, 2, 9);
+        Tensor many = sampler.Sample(LatentDiffusionModel.UniformClasses(12), new DrawSettings(5, 2, 9));
+        Tensor few = sampler.Sample(LatentDiffusionModel.UniformClasses(4), new DrawSettings(5, 2, 9));
         Assert.Equal([12, 9], many.shape);
         Assert.All(many.reshape(12, 3, 3).square().sum(-1).data<float>().ToArray(), length => Assert.Equal(1, length, 4));
         float[] a = many.narrow(0, 0, 4).contiguous().data<float>().ToArray();
@@ -96,13 +97,13 @@ public sealed class DenoiserTests
         using var backend = new CpuBackend();
         var diffusion = new SphericalDiffusion(3, new DepolarizingSchedule(10));
         var sampler = new ReverseSampler(new Denoiser(s_small, DenoiserVariant.Removed, backend), diffusion, CPU);
-        Assert.Throws<ArgumentOutOfRangeException>(() => sampler.Sample(new byte[1], 5, temperature, 9));
+        Assert.Throws<ArgumentOutOfRangeException>(() => sampler.Sample(new byte[1], new DrawSettings(5, temperature, 9)));
     }
 
     private static Tensor Predict(Denoiser denoiser)
     {
         var diffusion = new SphericalDiffusion(3, new DepolarizingSchedule(50));
-        var conditioning = new Conditioning(diffusion.Schedule);
+        var conditioning = new Conditioning(diffusion);
         int[] steps = [1, 10, 30, 50];
         Tensor noisy = diffusion.Prior(4, 1, 0, 0);
         return denoiser.call(noisy, conditioning.Shrink(steps, CPU), conditioning.Rows(steps, [0, 3, 5, 9], CPU));

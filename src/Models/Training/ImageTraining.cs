@@ -1,6 +1,7 @@
 using QDiff.Engine.Chips;
 using QDiff.Engine.Programs;
 using QDiff.Models.Data;
+using QDiff.Models.Generators;
 using QDiff.Models.Hybrid;
 using QDiff.Models.Latents;
 using QDiff.Models.Images;
@@ -17,10 +18,10 @@ namespace QDiff.Models.Training;
 public sealed record DataOptions(DataChoice Choice, string? Directory);
 
 /// <summary>
-/// A run of the hybrid latent model end to end: data, autoencoder, denoiser, controls, scores. A run folder that was interrupted at
-/// any moment goes on from its last whole checkpoints.
+/// A run of a generative model of images end to end: data, autoencoder where there are latents, the model, its controls, scores. A run folder
+/// that was interrupted at any moment goes on from its last whole checkpoints.
 /// </summary>
-public static class HybridTraining
+public static class ImageTraining
 {
     /// <summary>Starts a run in a new or empty folder.</summary>
     /// <param name="config">What to train; data, hash, revision and device are filled in here.</param>
@@ -69,13 +70,12 @@ public static class HybridTraining
         return Execute(run, config, train, test, device, observer, cancellation);
     }
 
-    /// <summary>Scores a trained run anew, with other numbers of samples or steps, another temperature or seed, or under other noise.</summary>
+    /// <summary>Scores a trained run anew, drawn in another way or under other noise.</summary>
     /// <remarks>Writes nothing.</remarks>
     /// <param name="folder">The run folder.</param>
     /// <param name="samples">Images to score; null for the run's own number.</param>
-    /// <param name="steps">Reverse steps; null for the run's own number.</param>
-    /// <param name="temperature">τ; null for the run's own.</param>
-    /// <param name="seed">Seed of the draw; null for the run's own.</param>
+    /// <param name="draw">How they are drawn; null for the run's own way.</param>
+    /// <param name="label">Draw this class alone and score it against this class's real images; null for all classes in turn.</param>
     /// <param name="underNoise">Puts the noise that the circuit is to run under into the run's configuration; null for the run's own.</param>
     /// <param name="data">Where the images lie; the choice is the run's own.</param>
     /// <param name="device">Where to run.</param>
@@ -83,27 +83,21 @@ public static class HybridTraining
     /// <param name="cancellation">Stops after the step under way.</param>
     /// <inheritdoc cref="Start" path="/returns"/>
     public static RunMetrics Evaluate(
-        string folder, int? samples, int? steps, double? temperature, ulong? seed, Func<RunConfig, RunConfig>? underNoise, DataOptions data,
-        ComputeDevice device, ITrainingObserver observer, CancellationToken cancellation)
+        string folder, int? samples, DrawSettings? draw, byte? label, Func<RunConfig, RunConfig>? underNoise, DataOptions data, ComputeDevice device,
+        ITrainingObserver observer, CancellationToken cancellation)
     {
         using RunFolder run = RunFolder.Open(folder);
         RunConfig config = RunConfig.Parse(run.ReadConfig(), run.ConfigPath);
+        draw = (draw ?? DrawSettings.Of(config)).Validated(config);
         (ImageDataset train, ImageDataset test) = LoadData(config, data, observer, cancellation);
         RunConfig noisy = (underNoise?.Invoke(config) ?? config).Validated();
         DescribeNoise(noisy, observer);
-        (SphericalAutoencoder autoencoder, Denoiser denoiser) = LoadModules(run, config, noisy.CircuitExecution, device, observer.Warn);
-        RunConfig asked = (noisy with
-        {
-            Samples = samples ?? config.Samples,
-            SamplingSteps = steps ?? config.SamplingSteps,
-            Temperature = temperature ?? config.Temperature,
-            Seed = seed ?? config.Seed,
-            Controls = false,
-        }).Validated();
-        using Tensor images = train.Images(device.Tensors);
-        using Tensor latents = HybridModel.Encode(autoencoder, images);
-        using var evaluation = new Evaluation(asked, autoencoder, train, test, device, observer, cancellation);
-        return evaluation.Run([new ScoredDenoiser(DenoiserVariant.Trained, denoiser, null, null)], latents, 0);
+        RunConfig asked = (noisy with { Samples = samples ?? config.Samples, Seed = draw.Seed, Controls = false }).Validated();
+        SphericalAutoencoder? autoencoder = LoadAutoencoder(run, config, device, observer.Warn);
+        IImageModel model = ModelRecipe.Of(config.Kind).Load(run, config, asked, autoencoder, device, observer.Warn);
+        using Tensor? latents = autoencoder is null ? null : Encode(autoencoder, train, device);
+        using var evaluation = new Evaluation(asked, draw, label, autoencoder, train, test, device, observer, cancellation);
+        return evaluation.Run([new ScoredModel(VariantNames.Of(DenoiserVariant.Trained), model, null, null)], latents, 0);
     }
 
     /// <summary>Loads a trained model.</summary>
@@ -111,12 +105,23 @@ public static class HybridTraining
     /// <param name="device">Where to run.</param>
     /// <param name="warn">Told of damaged checkpoints that were skipped.</param>
     /// <exception cref="UserErrorException">There is no such run, or its training has not come far enough.</exception>
-    public static HybridModel Load(string folder, ComputeDevice device, Action<string> warn)
+    public static IImageModel Load(string folder, ComputeDevice device, Action<string> warn)
     {
         using RunFolder run = RunFolder.Open(folder);
         RunConfig config = RunConfig.Parse(run.ReadConfig(), run.ConfigPath);
-        (SphericalAutoencoder autoencoder, Denoiser denoiser) = LoadModules(run, config, config.CircuitExecution, device, warn);
-        return new HybridModel(autoencoder, denoiser, config, device);
+        return ModelRecipe.Of(config.Kind).Load(run, config, config, LoadAutoencoder(run, config, device, warn), device, warn);
+    }
+
+    /// <summary>Loads a trained hybrid model, to look at its circuit.</summary>
+    /// <inheritdoc cref="Load"/>
+    /// <exception cref="UserErrorException">The run is of another model.</exception>
+    public static LatentDiffusionModel LoadHybrid(string folder, ComputeDevice device, Action<string> warn)
+    {
+        using RunFolder run = RunFolder.Open(folder);
+        RunConfig config = RunConfig.Parse(run.ReadConfig(), run.ConfigPath);
+        return config.Kind == ImageModelKind.Hybrid
+            ? LatentDiffusionRecipe.LoadDiffusion(run, config, config, LoadAutoencoder(run, config, device, warn)!, device, warn)
+            : throw new UserErrorException($"The run '{folder}' is of model '{config.Kind}', which has no circuit; name a run of '{ImageModelKind.Hybrid}'.");
     }
 
     private static RunMetrics Execute(
@@ -125,31 +130,25 @@ public static class HybridTraining
     {
         using var scope = NewDisposeScope();
         DescribeNoise(config, observer);
-        Tensor images = train.Images(device.Tensors);
-        using var autoencoding = new AutoencoderStage(config, images);
-        autoencoding.Run(run, 0, observer, cancellation);
-        SphericalAutoencoder autoencoder = autoencoding.Model;
-        autoencoder.eval();
-        Tensor latents = HybridModel.Encode(autoencoder, images);
-        images.Dispose();
-
-        long offset = autoencoding.TotalSteps;
-        var trained = new List<ScoredDenoiser>();
-        DenoiserVariant[] variants = config.Controls ? [DenoiserVariant.Trained, .. VariantNames.Controls] : [DenoiserVariant.Trained];
-        foreach (DenoiserVariant variant in variants)
-        {
-            using var stage = new DenoiserStage(config, variant, latents, train.Labels, device.Backend);
-            stage.Run(run, offset, observer, cancellation);
-            offset += stage.TotalSteps;
-            trained.Add(new ScoredDenoiser(variant, stage.Average, stage.Loss, stage.Seconds));
-        }
-
-        using var evaluation = new Evaluation(config, autoencoder, train, test, device, observer, cancellation);
-        RunMetrics metrics = evaluation.Run(trained, latents, autoencoding.Seconds);
+        using AutoencoderStage? autoencoding = config.Kind.HasLatents ? new AutoencoderStage(config, train.Images(device.Tensors)) : null;
+        autoencoding?.Run(run, 0, observer, cancellation);
+        SphericalAutoencoder? autoencoder = autoencoding?.Model;
+        autoencoder?.eval();
+        Tensor? latents = autoencoding?.Encoded();
+        var context = new ModelContext(run, config, train, autoencoder, latents, device, observer, cancellation) { Offset = autoencoding?.TotalSteps ?? 0 };
+        IReadOnlyList<ScoredModel> trained = ModelRecipe.Of(config.Kind).Train(context);
+        using var evaluation = new Evaluation(config, DrawSettings.Of(config), null, autoencoder, train, test, device, observer, cancellation);
+        RunMetrics metrics = evaluation.Run(trained, latents, autoencoding?.Seconds ?? 0);
         PngWriter.Write(
             Path.Combine(run.SamplesPath, "grid.png"), ImageGrid.ByClass(evaluation.Grid.Images, evaluation.Grid.Classes));
         run.WriteMetrics(metrics.ToJson());
         return metrics;
+    }
+
+    private static Tensor Encode(SphericalAutoencoder autoencoder, ImageDataset train, ComputeDevice device)
+    {
+        using Tensor images = train.Images(device.Tensors);
+        return LatentDiffusionModel.Encode(autoencoder, images);
     }
 
     /// <summary>Says what the noise does to the circuit before anything is trained under it.</summary>
@@ -186,20 +185,16 @@ public static class HybridTraining
 
     private static ImageDataset FirstOf(ImageDataset train, RunConfig config) => train.Slice(0, Math.Min(config.TrainImages, train.Count));
 
-    private static (SphericalAutoencoder Autoencoder, Denoiser Denoiser) LoadModules(
-        RunFolder run, RunConfig config, CircuitExecution execution, ComputeDevice device, Action<string> warn)
+    private static SphericalAutoencoder? LoadAutoencoder(RunFolder run, RunConfig config, ComputeDevice device, Action<string> warn)
     {
-        SphericalAutoencoder autoencoder = new SphericalAutoencoder(config.Qubits).to(device.Tensors);
-        Denoiser denoiser = new Denoiser(config.DenoiserShape, DenoiserVariant.Trained, device.Backend, execution).to(device.Tensors);
-        TrainingStage.LoadModule(run, AutoencoderStage.StageName, config.Fingerprint, "model.", autoencoder, warn);
-        long step = TrainingStage.LoadModule(run, VariantNames.Of(DenoiserVariant.Trained), config.Fingerprint, "average.", denoiser, warn);
-        if (step < config.DenoiserSteps)
+        if (!config.Kind.HasLatents)
         {
-            warn($"This run is at step {step} of {config.DenoiserSteps}; samples get better when it is finished with 'qdiff train --resume --out {run.Root}'.");
+            return null;
         }
 
+        SphericalAutoencoder autoencoder = new SphericalAutoencoder(config.Qubits).to(device.Tensors);
+        TrainingStage.LoadModule(run, AutoencoderStage.StageName, config.Fingerprint, "model.", autoencoder, warn);
         autoencoder.eval();
-        denoiser.eval();
-        return (autoencoder, denoiser);
+        return autoencoder;
     }
 }

@@ -1,38 +1,34 @@
 using System.Collections.Immutable;
 using QDiff.Engine.Circuits;
 using QDiff.Models.Diffusion;
+using QDiff.Models.Hybrid;
 using QDiff.Models.Latents;
 using QDiff.Models.Training;
 using static TorchSharp.torch;
 
-namespace QDiff.Models.Hybrid;
+namespace QDiff.Models.Generators;
 
-/// <summary>A trained hybrid model: a denoiser that samples product states and a decoder that turns them into images.</summary>
+/// <summary>A trained diffusion model on latents: a denoiser that samples them and a decoder that turns them into images.</summary>
 /// <param name="autoencoder">Its decoder makes the images.</param>
-/// <param name="denoiser">Its circuit undoes the noise.</param>
-/// <param name="config">Sizes and sampling defaults.</param>
+/// <param name="denoiser">Undoes the noise.</param>
+/// <param name="config">Kind and sizes.</param>
 /// <param name="device">Where everything lives.</param>
-public sealed class HybridModel(SphericalAutoencoder autoencoder, Denoiser denoiser, RunConfig config, ComputeDevice device)
+public sealed class LatentDiffusionModel(SphericalAutoencoder autoencoder, Denoiser denoiser, RunConfig config, ComputeDevice device) : IImageModel
 {
     private const int DecodeRows = 1000;
 
-    /// <summary>Draws images.</summary>
-    /// <param name="classes">Class of every image, 0 to 9.</param>
-    /// <param name="steps">Reverse steps, 1 to T.</param>
-    /// <param name="temperature">τ, the inverse temperature.</param>
-    /// <param name="seed">Seed of the draw; the i-th image's random numbers depend on it and i alone.</param>
-    /// <param name="cancellation">Stops between steps.</param>
-    /// <param name="progress">Told the share that is done.</param>
-    /// <returns>float32 [classes.Length, 1, 28, 28] in [0, 1].</returns>
+    /// <inheritdoc/>
+    public ImageModelKind Kind => config.Kind;
+
+    /// <inheritdoc/>
+    public long ParameterCount => denoiser.ParameterCount;
+
+    /// <inheritdoc/>
     public Tensor Generate(
-        ReadOnlyMemory<byte> classes, int steps, double temperature, ulong seed, CancellationToken cancellation = default,
-        IProgress<double>? progress = null)
+        ReadOnlyMemory<byte> classes, DrawSettings draw, CancellationToken cancellation = default, IProgress<double>? progress = null)
     {
-        var diffusion = new SphericalDiffusion(config.Qubits, new DepolarizingSchedule(config.DiffusionSteps));
-        denoiser.eval();
-        using Tensor states = new ReverseSampler(denoiser, diffusion, device.Tensors)
-            .Sample(classes, steps, temperature, seed, cancellation, progress);
-        return Decode(autoencoder, states);
+        using Tensor latents = Sampler().Sample(classes, draw, cancellation, progress);
+        return Decode(autoencoder, latents);
     }
 
     /// <summary>
@@ -48,9 +44,7 @@ public sealed class HybridModel(SphericalAutoencoder autoencoder, Denoiser denoi
     /// <exception cref="ArgumentOutOfRangeException">The step is outside 1 to T.</exception>
     public (Circuit Circuit, ImmutableArray<double> Inputs) CircuitAt(byte label, long sample, int timestep, double temperature, ulong seed)
     {
-        var diffusion = new SphericalDiffusion(config.Qubits, new DepolarizingSchedule(config.DiffusionSteps));
-        denoiser.eval();
-        using Tensor inputs = new ReverseSampler(denoiser, diffusion, device.Tensors).CircuitInputsAt(label, sample, timestep, temperature, seed);
+        using Tensor inputs = Sampler().CircuitInputsAt(label, sample, timestep, temperature, seed);
         return (denoiser.Circuit!, [.. inputs.cpu().data<float>().ToArray().Select(angle => (double)angle)]);
     }
 
@@ -62,6 +56,12 @@ public sealed class HybridModel(SphericalAutoencoder autoencoder, Denoiser denoi
 
     /// <summary>Encodes images [count, 1, 28, 28] in pieces to states [count, 3n].</summary>
     internal static Tensor Encode(SphericalAutoencoder autoencoder, Tensor images) => InPieces(images, autoencoder.Encode);
+
+    private ReverseSampler Sampler()
+    {
+        denoiser.eval();
+        return new ReverseSampler(denoiser, LatentProcess.Of(config), device.Tensors);
+    }
 
     private static Tensor InPieces(Tensor rows, Func<Tensor, Tensor> map)
     {

@@ -1,0 +1,46 @@
+using QDiff.Models.Generators;
+using QDiff.Models.Hybrid;
+using QDiff.Models.Latents;
+using QDiff.Models.Persistence;
+using TorchSharp;
+
+namespace QDiff.Models.Training;
+
+/// <summary>
+/// The hybrid model and its controls, and <c>ddpm</c>: the same stage with a network of as many parameters and Gaussian noise.
+/// </summary>
+internal sealed class LatentDiffusionRecipe : ModelRecipe
+{
+    public override IReadOnlyList<ScoredModel> Train(ModelContext context)
+    {
+        RunConfig config = context.Config;
+        var trained = new List<ScoredModel>();
+        foreach (DenoiserVariant variant in (DenoiserVariant[])[Main(config), .. config.Controls ? VariantNames.Controls : []])
+        {
+            using var stage = new DenoiserStage(config, variant, context.Latents!, context.Train.Labels, context.Device.Backend);
+            context.Execute(stage);
+            var model = new LatentDiffusionModel(context.Autoencoder!, stage.Average, config, context.Device);
+            trained.Add(new ScoredModel(stage.Name, model, stage.Loss, stage.Seconds));
+        }
+
+        return trained;
+    }
+
+    public override IImageModel Load(
+        RunFolder run, RunConfig config, RunConfig asked, SphericalAutoencoder? autoencoder, ComputeDevice device, Action<string> warn)
+        => LoadDiffusion(run, config, asked, autoencoder!, device, warn);
+
+    /// <summary>The same as what it is.</summary>
+    /// <inheritdoc cref="Load"/>
+    public static LatentDiffusionModel LoadDiffusion(
+        RunFolder run, RunConfig config, RunConfig asked, SphericalAutoencoder autoencoder, ComputeDevice device, Action<string> warn)
+    {
+        Denoiser denoiser = new Denoiser(config.DenoiserShape, Main(config), device.Backend, asked.CircuitExecution).to(device.Tensors);
+        long step = TrainingStage.LoadModule(run, VariantNames.Of(Main(config)), config.Fingerprint, "average.", denoiser, warn);
+        WarnIfUnfinished(run, step, config.DenoiserSteps, warn);
+        denoiser.eval();
+        return new LatentDiffusionModel(autoencoder, denoiser, asked, device);
+    }
+
+    private static DenoiserVariant Main(RunConfig config) => config.Kind == ImageModelKind.Hybrid ? DenoiserVariant.Trained : DenoiserVariant.Mlp;
+}
