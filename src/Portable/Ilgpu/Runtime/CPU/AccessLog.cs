@@ -27,8 +27,12 @@ internal sealed class AccessLog(KernelExecutor executor)
     /// <summary>The present tick; 0 while no kernel runs.</summary>
     public int Tick { get; private set; }
 
+    /// <summary>Number of the launch.</summary>
+    public int Launch { get; private set; }
+
     public void BeginLaunch()
     {
+        Launch++;
         launchStart = now + 1;
         groupStarts.Clear();
     }
@@ -65,6 +69,29 @@ internal sealed class AccessLog(KernelExecutor executor)
         }
 
         Clear();
+    }
+
+    /// <summary>
+    /// The only thread of a group has come to a barrier. It goes on in the same tick, so that a cell is logged once in a group and no more:
+    /// what is checked of its own memory is the first stretch that touches it; for global memory it is the group as a whole.
+    /// </summary>
+    /// <exception cref="AcceleratorException">Memory was read that nothing wrote.</exception>
+    public void PassBarrierAlone()
+    {
+        int kept = 0;
+        for (int i = 0; i < count; i++)
+        {
+            if (entries[i].Shadow is { Space: MemorySpace.Global })
+            {
+                entries[kept++] = entries[i];
+            }
+            else if (entries[i].Shadow is not null)
+            {
+                Settle(entries[i]);
+            }
+        }
+
+        count = kept;
     }
 
     /// <summary>Drops the accesses of a kernel thread that has failed.</summary>
@@ -132,6 +159,11 @@ internal sealed class AccessLog(KernelExecutor executor)
             Refuse(entry, cell.Written, "changed atomically", "written");
             Refuse(entry, cell.Read, "changed atomically", "read");
             Refuse(entry, cell.ReadElsewhere, "changed atomically", "read");
+            if (cell.Written != -Tick)
+            {
+                cell.WrittenElsewhere = cell.Written;
+            }
+
             cell.Written = -Tick;
             return;
         }
@@ -146,11 +178,13 @@ internal sealed class AccessLog(KernelExecutor executor)
         ref var cell = ref shadow[entry.Cell];
         ulong value = shadow.Value(entry.Cell);
         int written = Math.Abs(cell.Written);
+        int elsewhere = Math.Abs(cell.WrittenElsewhere);
         string with = cell.Written < 0 ? "changed atomically" : "written";
         if (value == entry.Before)
         {
             Require(entry, written >= groupStart, "read");
             Refuse(entry, written, "read", with);
+            Refuse(entry, elsewhere, "read", with);
             if (cell.Read < groupStart)
             {
                 cell.ReadElsewhere = cell.Read;
@@ -162,6 +196,7 @@ internal sealed class AccessLog(KernelExecutor executor)
         {
             Require(entry, written >= groupStart || !shadow.IsSpoilt(value), "added to");
             Refuse(entry, written, "wrote", with);
+            Refuse(entry, elsewhere, "wrote", with);
             Refuse(entry, cell.Read, "wrote", "read");
             Refuse(entry, cell.ReadElsewhere, "wrote", "read");
             cell.Written = Tick;

@@ -8,37 +8,9 @@ internal sealed unsafe class CPUMemoryBuffer : MemoryBuffer
     public CPUMemoryBuffer(CPUAccelerator accelerator, long length, int elementSize, MemorySpace space = MemorySpace.Global, string name = "")
         : base(accelerator, length, elementSize, space, name)
     {
-        NativePtr = (IntPtr)NativeMemory.AlignedAlloc((nuint)Math.Max(LengthInBytes, 1), 64);
-        Poison();
-    }
-
-    /// <summary>
-    /// Fills the memory with the pattern of memory that nothing wrote. Global memory gets it too: a GPU promises nothing about
-    /// fresh memory, and a signalling NaN does not go unnoticed.
-    /// </summary>
-    public void Poison()
-    {
-        var pointer = (void*)NativePtr;
-        long count = LengthInBytes / Shadow.CellSize;
-        for (long done = 0; done < count; done += int.MaxValue)
-        {
-            int piece = (int)Math.Min(int.MaxValue, count - done);
-            switch (Shadow.CellSize)
-            {
-                case 8:
-                    new Span<ulong>((ulong*)pointer + done, piece).Fill(MemoryShadow.Poison64);
-                    break;
-                case 4:
-                    new Span<uint>((uint*)pointer + done, piece).Fill(MemoryShadow.Poison32);
-                    break;
-                case 2:
-                    new Span<ushort>((ushort*)pointer + done, piece).Fill(MemoryShadow.Poison16);
-                    break;
-                default:
-                    new Span<byte>((byte*)pointer + done, piece).Fill(MemoryShadow.Poison8);
-                    break;
-            }
-        }
+        // Whole words, so that the pattern of fresh memory fits.
+        NativePtr = (IntPtr)NativeMemory.AlignedAlloc((nuint)(LengthInBytes + 8) & ~(nuint)7, 64);
+        Shadow.Poison(elementSize);
     }
 
     protected internal override void MemSet(AcceleratorStream stream, byte value, in ArrayView<byte> targetView) =>

@@ -111,6 +111,12 @@ internal sealed class KernelExecutor : IDisposable
             throw Fault("waited at a barrier; threads of an implicitly grouped kernel have no group, so launch it with a KernelConfig");
         }
 
+        if (groupSize == 1)
+        {
+            Log.PassBarrierAlone();
+            return;
+        }
+
         Log.Leave();
         thread.State = KernelThreadState.AtBarrier;
         thread.Barrier = (file, line);
@@ -162,15 +168,13 @@ internal sealed class KernelExecutor : IDisposable
         if (!dynamicIsFresh)
         {
             dynamicIsFresh = true;
-            if (dynamicShared?.Length == dynamicConfig.NumElements && dynamicShared.ElementSize == dynamicConfig.ElementSize)
-            {
-                dynamicShared.Poison();
-            }
-            else
+            if (dynamicShared?.Length != dynamicConfig.NumElements || dynamicShared.ElementSize != dynamicConfig.ElementSize)
             {
                 dynamicShared?.Dispose();
                 dynamicShared = new(accelerator, dynamicConfig.NumElements, dynamicConfig.ElementSize, MemorySpace.Shared, "dynamic shared memory");
             }
+
+            dynamicShared.Shadow.Poison(ArrayView<T>.ElementSize);
         }
 
         return new(dynamicShared!, 0, dynamicConfig.ArraySize / ArrayView<T>.ElementSize);
@@ -452,7 +456,7 @@ internal sealed class KernelExecutor : IDisposable
 
         if (place < blocks.Count && blocks[place].Length == length && blocks[place].ElementSize == ArrayView<T>.ElementSize)
         {
-            blocks[place].Poison();
+            blocks[place].Shadow.Poison(ArrayView<T>.ElementSize);
             return;
         }
 

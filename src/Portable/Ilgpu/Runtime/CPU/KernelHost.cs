@@ -5,14 +5,15 @@ internal sealed class KernelHost : IDisposable
 {
     private const int StackBytes = 512 * 1024;
 
-    private readonly SemaphoreSlim baton = new(0);
+    // Not a SemaphoreSlim: it spins before it sleeps, and there is one thread to do something and many that wait.
+    private readonly AutoResetEvent baton = new(false);
     private volatile bool stopped;
 
     /// <summary>Wakes the host up.</summary>
-    public void GiveBaton() => baton.Release();
+    public void GiveBaton() => baton.Set();
 
     /// <summary>Sleeps until somebody gives the baton.</summary>
-    public void AwaitBaton() => baton.Wait();
+    public void AwaitBaton() => baton.WaitOne();
 
     /// <summary>A host with a thread of its own, which does <paramref name="work"/> whenever it is given the baton.</summary>
     public static KernelHost Start(Action<KernelHost> work)

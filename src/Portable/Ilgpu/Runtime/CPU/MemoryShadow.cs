@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace ILGPU.Runtime.CPU;
 
@@ -8,19 +10,18 @@ namespace ILGPU.Runtime.CPU;
 /// </summary>
 internal sealed unsafe class MemoryShadow
 {
-    // Memory that nothing wrote holds signalling NaNs. Arithmetic turns them into quiet ones with the same payload.
-    public const byte Poison8 = 0xA5;
-    public const ushort Poison16 = 0xA5A5;
-    public const uint Poison32 = 0x7FA5A5A5;
-    public const uint QuietPoison32 = Poison32 | 0x0040_0000;
-    public const ulong Poison64 = 0x7FF5_A5A5_A5A5_A5A5;
-    public const ulong QuietPoison64 = Poison64 | 0x0008_0000_0000_0000;
+    // Shared and local memory that nothing wrote holds signalling NaNs. Arithmetic turns them into quiet ones with the same payload.
+    private const uint Poison32 = 0x7FA5_A5A5;
+    private const uint QuietPoison32 = Poison32 | 0x0040_0000;
+    private const ulong Poison64 = 0x7FF5_A5A5_A5A5_A5A5;
+    private const ulong QuietPoison64 = Poison64 | 0x0008_0000_0000_0000;
 
     private readonly MemoryBuffer buffer;
     private readonly AccessLog? log;
     private readonly string name;
     private Cell[] cells = [];
     private int shift;
+    private int launch;
 
     public MemoryShadow(MemoryBuffer buffer, MemorySpace space, string name)
     {
@@ -28,13 +29,11 @@ internal sealed unsafe class MemoryShadow
         this.name = name;
         Space = space;
         log = (buffer.Accelerator as CPUAccelerator)?.Executor.Log;
-        shift = buffer.ElementSize == 8 ? 3 : Math.Min(2, System.Numerics.BitOperations.TrailingZeroCount(buffer.ElementSize));
     }
 
     public MemorySpace Space { get; }
 
-    /// <summary>Bytes of a cell.</summary>
-    public int CellSize => 1 << shift;
+    private int CellSize => 1 << shift;
 
     /// <summary>Logs an access of the running kernel thread to <paramref name="size"/> bytes, before it happens.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -67,6 +66,29 @@ internal sealed unsafe class MemoryShadow
         2 => value == QuietPoison32,
         _ => false,
     };
+
+    /// <summary>
+    /// Fills the memory with the pattern of memory that nothing wrote. Global memory gets one too, as a GPU promises nothing about fresh
+    /// memory: all bits set, which is not a number in any precision.
+    /// </summary>
+    /// <param name="size">Size of an element in bytes.</param>
+    public void Poison(int size)
+    {
+        var pointer = (void*)buffer.NativePtr;
+        if (Space == MemorySpace.Global)
+        {
+            NativeMemory.Fill(pointer, (nuint)buffer.LengthInBytes, 0xFF);
+        }
+        else if (size == 8)
+        {
+            new Span<ulong>(pointer, (int)(buffer.LengthInBytes / 8)).Fill(Poison64);
+        }
+        else
+        {
+            // Elements of one or two bytes get a part of the pattern.
+            new Span<uint>(pointer, (int)((buffer.LengthInBytes + 3) / 4)).Fill(Poison32);
+        }
+    }
 
     /// <summary>The cell at an address, or -1.</summary>
     public long CellAt(void* address)
@@ -101,10 +123,9 @@ internal sealed unsafe class MemoryShadow
             throw log.Executor.Fault($"used {Describe()} after its disposal; keep the buffer until the launch is over");
         }
 
-        if (cells.Length == 0)
+        if (cells.Length == 0 || launch != log.Launch)
         {
-            cells = new Cell[(buffer.LengthInBytes + CellSize - 1) >> shift];
-            log.Add(this);
+            Prepare(size);
         }
 
         if (size < CellSize)
@@ -123,10 +144,23 @@ internal sealed unsafe class MemoryShadow
         }
     }
 
+    // The first access of a launch: its elements are the cells, if they can be. What earlier launches did is of no account any more.
+    private void Prepare(int size)
+    {
+        launch = log!.Launch;
+        int wanted = size switch { 8 or 4 or 2 => BitOperations.Log2((uint)size), _ => size % 4 == 0 ? 2 : 0 };
+        if (cells.Length == 0 || wanted != shift)
+        {
+            shift = wanted;
+            cells = new Cell[(buffer.LengthInBytes + CellSize - 1) >> shift];
+            log.Add(this);
+        }
+    }
+
     // Smaller cells for a view of smaller elements; what is known of a cell holds for its parts.
     private void Refine(int size)
     {
-        size = System.Numerics.BitOperations.IsPow2(size) ? size : 1;
+        size = BitOperations.IsPow2(size) ? size : 1;
         int parts = CellSize / size;
         log!.Split(this, parts, 8 * size);
         var finer = new Cell[cells.Length * parts];
@@ -136,17 +170,19 @@ internal sealed unsafe class MemoryShadow
         }
 
         cells = finer;
-        shift = System.Numerics.BitOperations.Log2((uint)size);
+        shift = BitOperations.Log2((uint)size);
     }
 
     /// <summary>
-    /// Ticks of the last accesses to a cell; 0 for none. <see cref="Written"/> is negative after an atomic operation.
-    /// <see cref="ReadElsewhere"/> is the last read by a group other than the one that read last.
+    /// Ticks of the last accesses to a cell; 0 for none, and negative after an atomic operation. <see cref="WrittenElsewhere"/> is the last
+    /// write before that of the thread that changed the cell atomically, <see cref="ReadElsewhere"/> the last read by a group before the one
+    /// that read last.
     /// </summary>
     internal struct Cell
     {
         public int Touched;
         public int Written;
+        public int WrittenElsewhere;
         public int Read;
         public int ReadElsewhere;
     }
