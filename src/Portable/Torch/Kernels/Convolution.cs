@@ -58,6 +58,10 @@ internal static unsafe class Convolution
                 };
                 Forward(adjoint, pdy, mirrored, null, pdx);
             }
+            else if (DirectConvolution.HasInput<T>(s) && s.OutputLength > 0)
+            {
+                DirectConvolution.BackwardInput(s, (float*)pdy, (float*)pw, (float*)pdx);
+            }
             else
             {
                 Scatter(s, pdy, pw, pdx);
@@ -96,6 +100,11 @@ internal static unsafe class Convolution
     {
         if (s.OutputLength == 0)
         {
+            return;
+        }
+        if (DirectConvolution.HasForward<T>(s))
+        {
+            DirectConvolution.Forward(s, (float*)x, (float*)weight, (float*)bias, (float*)y);
             return;
         }
         GemmShape shape = GemmShape.Best<T>(SimdWidths.Best, s.GroupOutChannels, 1 << 20);
@@ -219,6 +228,7 @@ internal static unsafe class Convolution
         int paddedRows = (s.GroupOutChannels + shape.Rows - 1) / shape.Rows * shape.Rows;
         long length = (long)s.GroupOutChannels * s.Terms;
         T* sums = Scratch.Get<T>(Scratch.Table, chunks * s.Groups * length);
+        bool isDirect = DirectConvolution.HasWeights<T>(s);
         bool isPackedAtOnce = typeof(T) == typeof(float) && Avx.IsSupported && tile % 8 == 0;
         WorkSplit.Run(s.Groups * chunks, part =>
         {
@@ -242,7 +252,7 @@ internal static unsafe class Convolution
                 {
                     int rows = Math.Min(plan.Rows, (images * s.OutHeight) - row);
                     int count = rows * s.OutWidth;
-                    if (!isPackedAtOnce)
+                    if (!isDirect && !isPackedAtOnce)
                     {
                         Unfolding.Unfold(s, border, padded, 0, s.Terms, row, rows, columns, count);
                     }
@@ -250,6 +260,13 @@ internal static unsafe class Convolution
                     for (int pixel = 0; pixel < count; pixel += Gemm.DepthBlock)
                     {
                         int depth = Math.Min(Gemm.DepthBlock, count - pixel);
+                        if (isDirect)
+                        {
+                            DirectConvolution.AddProducts(
+                                s, border, (float*)padded, row, pixel, depth, (float*)gradients + pixel, count, (float*)left, (float*)sum, accumulate);
+                            accumulate = true;
+                            continue;
+                        }
                         GemmBlock.PackLeft(shape, false, gradients + pixel, count, s.GroupOutChannels, depth, T.One, left);
                         if (isPackedAtOnce)
                         {
@@ -267,7 +284,7 @@ internal static unsafe class Convolution
         });
         for (int group = 0; group < s.Groups; group++)
         {
-            var total = new Span<T>(dw + (group * length), (int)length);
+            var total = new Span<T>(isDirect ? sums : dw + (group * length), (int)length);
             for (int chunk = 0; chunk < chunks; chunk++)
             {
                 var part = new ReadOnlySpan<T>(sums + (((group * chunks) + chunk) * length), (int)length);
@@ -281,10 +298,14 @@ internal static unsafe class Convolution
                 }
             }
         }
+        if (isDirect)
+        {
+            DirectConvolution.Unpack(s, (float*)sums, (float*)dw);
+        }
     }
 
     /// <summary>Packs op(A)[rows, terms] in blocks of <see cref="Gemm.DepthBlock"/> terms.</summary>
-    private static void PackTerms<T>(GemmShape shape, bool transposed, T* a, nint lda, int rows, int terms, T* target)
+    public static void PackTerms<T>(GemmShape shape, bool transposed, T* a, nint lda, int rows, int terms, T* target)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int paddedRows = (rows + shape.Rows - 1) / shape.Rows * shape.Rows;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace TorchSharp;
 
@@ -33,6 +34,11 @@ internal readonly unsafe struct ImageBorder
     public void Fill<T>(ConvolutionShape s, T* x, int group, int firstImage, int images, T* padded)
         where T : unmanaged
     {
+        if (typeof(T) == typeof(float) && Avx512F.IsSupported && (s.StrideX == 1 || (s.StrideX == 2 && _phase <= Vector512<float>.Count)))
+        {
+            FillByVectors(s, (float*)x, group, firstImage, images, (float*)padded);
+            return;
+        }
         new Span<T>(padded, images * Image).Clear();
         T* end = x + s.InputLength;
         for (int plane = 0; plane < images * s.GroupChannels; plane++)
@@ -59,6 +65,53 @@ internal readonly unsafe struct ImageBorder
                     {
                         *target++ = from[column];
                     }
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Whole rows with their border, from the first to the last: what a vector writes past its row is written again with the next one. Nothing outside the
+    /// images is read.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void FillByVectors(ConvolutionShape s, float* x, int group, int firstImage, int images, float* padded)
+    {
+        int lanes = Vector512<float>.Count, vectors = s.StrideX == 2 ? 2 : (Row + lanes - 1) / lanes;
+        Vector512<float>* inside = stackalloc Vector512<float>[vectors];
+        for (int k = 0; k < vectors; k++)
+        {
+            Vector512<float> column = Vector512<float>.Indices + Vector512.Create((float)((k * lanes) - s.PaddingX));
+            inside[k] = Vector512.GreaterThanOrEqual(column, Vector512<float>.Zero) & Vector512.LessThan(column, Vector512.Create((float)s.Width));
+        }
+        Vector512<int> even = Vector512<int>.Indices * 2, odd = even + Vector512<int>.One;
+        for (int plane = 0; plane < images * s.GroupChannels; plane++)
+        {
+            float* source = Source(s, x, group, firstImage, plane) - s.PaddingX;
+            float* to = padded + ((long)plane * Plane);
+            for (int row = -s.PaddingY; row < s.Height + s.PaddingY; row++, to += Row)
+            {
+                if ((uint)row >= (uint)s.Height)
+                {
+                    for (int k = 0; k < Row; k += lanes)
+                    {
+                        Vector512<float>.Zero.Store(to + k);
+                    }
+                }
+                else if (s.StrideX == 1)
+                {
+                    for (int k = 0; k < vectors; k++)
+                    {
+                        Avx512F.MaskLoad(source + (row * s.Width) + (k * lanes), inside[k], Vector512<float>.Zero).Store(to + (k * lanes));
+                    }
+                }
+                else
+                {
+                    float* from = source + (row * s.Width);
+                    Vector512<float> first = Avx512F.MaskLoad(from, inside[0], Vector512<float>.Zero);
+                    Vector512<float> second = Avx512F.MaskLoad(from + lanes, inside[1], Vector512<float>.Zero);
+                    Avx512F.PermuteVar16x32x2(first, even, second).Store(to);
+                    Avx512F.PermuteVar16x32x2(first, odd, second).Store(to + _phase);
                 }
             }
         }
