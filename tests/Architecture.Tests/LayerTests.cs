@@ -92,9 +92,10 @@ public class LayerTests
     {
         if (project.StartsWith("tests/"))
         {
-            // What it tests, and what that may know.
+            // What it tests, and what that may know; the contracts that all backends share are the engine's tests.
             var subject = Subject(project);
-            return AllowedProjects.TryGetValue(subject, out var below) ? [subject, .. below] : [];
+            string[] contracts = subject == "src/Kernels" ? ["tests/Engine.Tests"] : [];
+            return AllowedProjects.TryGetValue(subject, out var below) ? [subject, .. below, .. contracts] : [];
         }
 
         return project is "bench" || project.StartsWith("bench/") ? [.. AllowedProjects.Keys] : AllowedProjects.GetValueOrDefault(project, []);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 
 namespace ILGPU.Runtime.CPU;
 
@@ -218,23 +217,15 @@ internal sealed class KernelExecutor : IDisposable
     private static TIndex Unfold<TIndex>(long place, TIndex extent)
         where TIndex : struct, IIndex
     {
-        switch (extent)
+        object index = extent switch
         {
-            case Index1D:
-                var line = new Index1D((int)place);
-                return Unsafe.As<Index1D, TIndex>(ref line);
-            case LongIndex1D:
-                var longLine = new LongIndex1D(place);
-                return Unsafe.As<LongIndex1D, TIndex>(ref longLine);
-            case Index2D plane:
-                var cell = new Index2D((int)(place % plane.X), (int)(place / plane.X));
-                return Unsafe.As<Index2D, TIndex>(ref cell);
-            case Index3D space:
-                var voxel = Unfold(place, space);
-                return Unsafe.As<Index3D, TIndex>(ref voxel);
-            default:
-                throw new NotSupportedException($"The stand-in launches over Index1D, LongIndex1D, Index2D and Index3D; got {typeof(TIndex).Name}.");
-        }
+            Index1D => new Index1D((int)place),
+            LongIndex1D => new LongIndex1D(place),
+            Index2D plane => new Index2D((int)(place % plane.X), (int)(place / plane.X)),
+            Index3D space => Unfold(place, space),
+            _ => throw new NotSupportedException($"The stand-in launches over Index1D, LongIndex1D, Index2D and Index3D; got {typeof(TIndex).Name}."),
+        };
+        return (TIndex)index;
     }
 
     private static string Name(Index3D position, Index3D extent) => extent is { Y: 1, Z: 1 } ? $"{position.X}" : $"{position}";

@@ -22,7 +22,6 @@ internal sealed unsafe class MemoryShadow
     private Cell[] cells = [];
     private int shift;
     private int launch;
-    private int era;
 
     public MemoryShadow(MemoryBuffer buffer, MemorySpace space, string name)
     {
@@ -34,8 +33,7 @@ internal sealed unsafe class MemoryShadow
 
     public MemorySpace Space { get; }
 
-    /// <summary>Bytes of a cell.</summary>
-    public int CellSize => 1 << shift;
+    private int CellSize => 1 << shift;
 
     /// <summary>Logs an access of the running kernel thread to <paramref name="size"/> bytes, before it happens.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -112,7 +110,7 @@ internal sealed unsafe class MemoryShadow
     }
 
     // The first access of this kernel thread since the last barrier, or one of another size than a cell.
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void NoteFirst(long offset, int size)
     {
         if (log is null || log.Tick == 0 || KernelThread.CurrentOrNone is null)
@@ -150,13 +148,12 @@ internal sealed unsafe class MemoryShadow
     private void Prepare(int size)
     {
         launch = log!.Launch;
-        bool isVoid = era != log.Era || cells.Length == 0;
-        era = log.Era;
         int wanted = size switch { 8 or 4 or 2 => BitOperations.Log2((uint)size), _ => size % 4 == 0 ? 2 : 0 };
-        if (isVoid || wanted != shift)
+        if (cells.Length == 0 || wanted != shift)
         {
             shift = wanted;
             cells = new Cell[(buffer.LengthInBytes + CellSize - 1) >> shift];
+            log.Add(this);
         }
     }
 
