@@ -87,6 +87,14 @@ public class LaunchTests : Device
     }
 
     [Fact]
+    public void Atomic_OnElementsOfTwoCells_IsNoPlainAccess()
+    {
+        using var output = Zeros<long>(2);
+        Accelerator.LoadStreamKernel<ArrayView<long>>(CountBesideHalves)((4, 4), output.View);
+        Assert.Equal([0x1_0000_0001L, 16L], Values(output));
+    }
+
+    [Fact]
     public void Launches_FromSeveralThreadsOfTheHost_DoNotMix()
     {
         var kernel = Accelerator.LoadKernel<ArrayView<float>>(Reverse);
@@ -203,6 +211,16 @@ public class LaunchTests : Device
 
     private static void SumAtomically(ArrayView<float> input, ArrayView<float> sum) =>
         Atomic.Add(ref sum[0], input[(Grid.IdxX * Group.DimX) + Group.IdxX]);
+
+    private static void CountBesideHalves(ArrayView<long> data)
+    {
+        if (Grid.IdxX == 0 && Group.IdxX < 2)
+        {
+            data.Cast<int>()[Group.IdxX] = 1;
+        }
+
+        Atomic.Add(ref data[1], 1);
+    }
 
     private static void Functions(ArrayView<double> output, double x)
     {

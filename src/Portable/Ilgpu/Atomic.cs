@@ -314,7 +314,7 @@ public static unsafe class Atomic
     {
         fixed (T* address = &target)
         {
-            KernelThread.Current.Executor.Log.Atomic(address);
+            KernelThread.Current.Executor.Log.Atomic(address, sizeof(T));
         }
 
         return target;

@@ -13,8 +13,8 @@ internal sealed class AccessLog(KernelExecutor executor)
     // Ticks start again long before they overflow; that forgets what earlier groups of the launch did, and nothing else.
     private const int LastTick = 1 << 30;
 
-    private readonly List<WeakReference<MemoryShadow>> shadows = [];
     private readonly List<int> groupStarts = [];
+    private int groupsForgotten;
     private Entry[] entries = new Entry[256];
     private int count;
     private int now;
@@ -30,11 +30,15 @@ internal sealed class AccessLog(KernelExecutor executor)
     /// <summary>Number of the launch.</summary>
     public int Launch { get; private set; }
 
+    /// <summary>Changes when ticks start again: what a shadow knows from before is void.</summary>
+    public int Era { get; private set; }
+
     public void BeginLaunch()
     {
         Launch++;
         launchStart = now + 1;
         groupStarts.Clear();
+        groupsForgotten = 0;
     }
 
     public void BeginGroup()
@@ -57,6 +61,7 @@ internal sealed class AccessLog(KernelExecutor executor)
 
     /// <summary>The kernel thread has come to a barrier or to its end: its accesses are checked against those of the others.</summary>
     /// <exception cref="AcceleratorException">They clash, or memory was read that nothing wrote.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Leave()
     {
         for (int i = 0; i < count; i++)
@@ -76,6 +81,7 @@ internal sealed class AccessLog(KernelExecutor executor)
     /// what is checked of its own memory is the first stretch that touches it; for global memory it is the group as a whole.
     /// </summary>
     /// <exception cref="AcceleratorException">Memory was read that nothing wrote.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void PassBarrierAlone()
     {
         int kept = 0;
@@ -100,9 +106,6 @@ internal sealed class AccessLog(KernelExecutor executor)
         count = 0;
         Tick = 0;
     }
-
-    /// <summary>Remembers a shadow, to be cleared when ticks start again.</summary>
-    public void Add(MemoryShadow shadow) => shadows.Add(new(shadow));
 
     /// <summary>Logs the first access to a cell in this tick.</summary>
     public void Add(MemoryShadow shadow, long cell, ulong before)
@@ -137,41 +140,54 @@ internal sealed class AccessLog(KernelExecutor executor)
     /// same element before, in the same stretch, is forgotten with it.
     /// </summary>
     /// <exception cref="AcceleratorException">It clashes with a plain access of another thread, or nothing wrote the element.</exception>
-    public unsafe void Atomic(void* address)
+    public unsafe void Atomic(void* address, int size)
     {
-        for (int i = count - 1; i >= 0; i--)
+        for (int done = 0; done < size;)
         {
-            var entry = entries[i];
-            if (entry.Shadow is null || entry.Shadow.CellAt(address) != entry.Cell)
+            int i = count - 1;
+            while (i >= 0 && (entries[i].Shadow is not { } shadow || shadow.CellAt((byte*)address + done) != entries[i].Cell))
             {
-                continue;
+                i--;
             }
 
-            if (entry.Shadow.Value(entry.Cell) != entry.Before)
+            if (i < 0)
             {
-                Settle(entry);
+                // The element is no part of a view: a variable of the thread.
+                return;
             }
 
+            done += entries[i].Shadow!.CellSize;
+            SettleAtomic(entries[i]);
             entries[i] = default;
-            ref var cell = ref entry.Shadow[entry.Cell];
-            cell.Touched = 0;
-            Require(entry, Math.Abs(cell.Written) >= groupStart, "changed atomically");
-            Refuse(entry, cell.Written, "changed atomically", "written");
-            Refuse(entry, cell.Read, "changed atomically", "read");
-            Refuse(entry, cell.ReadElsewhere, "changed atomically", "read");
-            if (cell.Written != -Tick)
-            {
-                cell.WrittenElsewhere = cell.Written;
-            }
-
-            cell.Written = -Tick;
-            return;
         }
     }
 
     /// <summary>Ends the launch.</summary>
     public void EndLaunch() => Clear();
 
+    private void SettleAtomic(in Entry entry)
+    {
+        var shadow = entry.Shadow!;
+        if (shadow.Value(entry.Cell) != entry.Before)
+        {
+            Settle(entry);
+        }
+
+        ref var cell = ref shadow[entry.Cell];
+        cell.Touched = 0;
+        Require(entry, Math.Abs(cell.Written) >= groupStart, "changed atomically");
+        Refuse(entry, cell.Written, "changed atomically", "written");
+        Refuse(entry, cell.Read, "changed atomically", "read");
+        Refuse(entry, cell.ReadElsewhere, "changed atomically", "read");
+        if (cell.Written != -Tick)
+        {
+            cell.WrittenElsewhere = cell.Written;
+        }
+
+        cell.Written = -Tick;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Settle(in Entry entry)
     {
         var shadow = entry.Shadow!;
@@ -230,7 +246,7 @@ internal sealed class AccessLog(KernelExecutor executor)
         {
             int group = groupStarts.BinarySearch(other);
             return executor.Fault(
-                $"{did} {entry.Shadow!.Describe(entry.Cell)}, which {executor.NameOfGroup(group < 0 ? ~group - 1 : group)} of the same launch has {otherDid}; groups run in no order, so let them use different elements or atomic operations");
+                $"{did} {entry.Shadow!.Describe(entry.Cell)}, which {executor.NameOfGroup(groupsForgotten + (group < 0 ? ~group - 1 : group))} of the same launch has {otherDid}; groups run in no order, so let them use different elements or atomic operations");
         }
 
         return executor.Fault(
@@ -239,15 +255,9 @@ internal sealed class AccessLog(KernelExecutor executor)
 
     private void StartAgain()
     {
-        foreach (var reference in shadows)
-        {
-            if (reference.TryGetTarget(out var shadow))
-            {
-                shadow.Forget();
-            }
-        }
-
-        shadows.Clear();
+        Era++;
+        Launch++;
+        groupsForgotten += groupStarts.Count;
         groupStarts.Clear();
         now = 0;
         launchStart = 1;

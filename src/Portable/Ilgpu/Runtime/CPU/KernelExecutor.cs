@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 
 namespace ILGPU.Runtime.CPU;
 
@@ -217,15 +219,23 @@ internal sealed class KernelExecutor : IDisposable
     private static TIndex Unfold<TIndex>(long place, TIndex extent)
         where TIndex : struct, IIndex
     {
-        object index = extent switch
+        switch (extent)
         {
-            Index1D => new Index1D((int)place),
-            LongIndex1D => new LongIndex1D(place),
-            Index2D plane => new Index2D((int)(place % plane.X), (int)(place / plane.X)),
-            Index3D space => Unfold(place, space),
-            _ => throw new NotSupportedException($"The stand-in launches over Index1D, LongIndex1D, Index2D and Index3D; got {typeof(TIndex).Name}."),
-        };
-        return (TIndex)index;
+            case Index1D:
+                var line = new Index1D((int)place);
+                return Unsafe.As<Index1D, TIndex>(ref line);
+            case LongIndex1D:
+                var longLine = new LongIndex1D(place);
+                return Unsafe.As<LongIndex1D, TIndex>(ref longLine);
+            case Index2D plane:
+                var cell = new Index2D((int)(place % plane.X), (int)(place / plane.X));
+                return Unsafe.As<Index2D, TIndex>(ref cell);
+            case Index3D space:
+                var voxel = Unfold(place, space);
+                return Unsafe.As<Index3D, TIndex>(ref voxel);
+            default:
+                throw new NotSupportedException($"The stand-in launches over Index1D, LongIndex1D, Index2D and Index3D; got {typeof(TIndex).Name}.");
+        }
     }
 
     private static string Name(Index3D position, Index3D extent) => extent is { Y: 1, Z: 1 } ? $"{position.X}" : $"{position}";
@@ -300,7 +310,7 @@ internal sealed class KernelExecutor : IDisposable
 
         if (failure is not null)
         {
-            throw failure;
+            ExceptionDispatchInfo.Throw(failure);
         }
     }
 
@@ -399,19 +409,26 @@ internal sealed class KernelExecutor : IDisposable
             return null;
         }
 
-        var waiting = threads.First(thread => thread.State == KernelThreadState.AtBarrier);
-        var elsewhere = threads.Take(groupSize).FirstOrDefault(thread => thread.State == KernelThreadState.Done || thread.Barrier != waiting.Barrier);
-        if (elsewhere is not null)
-        {
-            string where = elsewhere.State == KernelThreadState.Done ? "has left the kernel" : $"waits at {Site(elsewhere)}";
-            throw new KernelFault(
-                $"{Who(waiting)} waits at {Site(waiting)}, while thread {Name(elsewhere.Position, GroupDimension)} {where}; every thread of a group has to come to every barrier.");
-        }
-
+        RequireOneBarrier();
         cursor -= step;
         step = -step;
         Log.PassBarrier();
         return threads[cursor];
+    }
+
+    private void RequireOneBarrier()
+    {
+        var waiting = threads.First(thread => thread.State == KernelThreadState.AtBarrier);
+        for (int i = 0; i < groupSize; i++)
+        {
+            var thread = threads[i];
+            if (thread.State == KernelThreadState.Done || thread.Barrier != waiting.Barrier)
+            {
+                string where = thread.State == KernelThreadState.Done ? "has left the kernel" : $"waits at {Site(thread)}";
+                throw new KernelFault(
+                    $"{Who(waiting)} waits at {Site(waiting)}, while thread {Name(thread.Position, GroupDimension)} {where}; every thread of a group has to come to every barrier.");
+            }
+        }
     }
 
     private static string Site(KernelThread thread) => $"the barrier in {Path.GetFileName(thread.Barrier.File)}, line {thread.Barrier.Line}";

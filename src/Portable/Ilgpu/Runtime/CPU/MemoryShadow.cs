@@ -22,6 +22,7 @@ internal sealed unsafe class MemoryShadow
     private Cell[] cells = [];
     private int shift;
     private int launch;
+    private int era;
 
     public MemoryShadow(MemoryBuffer buffer, MemorySpace space, string name)
     {
@@ -33,7 +34,8 @@ internal sealed unsafe class MemoryShadow
 
     public MemorySpace Space { get; }
 
-    private int CellSize => 1 << shift;
+    /// <summary>Bytes of a cell.</summary>
+    public int CellSize => 1 << shift;
 
     /// <summary>Logs an access of the running kernel thread to <paramref name="size"/> bytes, before it happens.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -110,17 +112,12 @@ internal sealed unsafe class MemoryShadow
     }
 
     // The first access of this kernel thread since the last barrier, or one of another size than a cell.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void NoteFirst(long offset, int size)
     {
-        if (log is null || log.Tick == 0 || KernelThread.CurrentOrNone is null)
+        if (log is null || log.Tick == 0)
         {
             throw KernelFault.OutsideKernel();
-        }
-
-        if (buffer.IsDisposed)
-        {
-            throw log.Executor.Fault($"used {Describe()} after its disposal; keep the buffer until the launch is over");
         }
 
         if (cells.Length == 0 || launch != log.Launch)
@@ -134,12 +131,13 @@ internal sealed unsafe class MemoryShadow
         }
 
         long last = (offset + size - 1) >> shift;
-        for (long cell = offset >> shift; cell <= last; cell++)
+        for (long i = offset >> shift; i <= last; i++)
         {
-            if (cells[cell].Touched != log.Tick)
+            ref var cell = ref cells[i];
+            if (cell.Touched != log.Tick)
             {
-                cells[cell].Touched = log.Tick;
-                log.Add(this, cell, Value(cell));
+                cell.Touched = log.Tick;
+                log.Add(this, i, Value(i));
             }
         }
     }
@@ -147,13 +145,19 @@ internal sealed unsafe class MemoryShadow
     // The first access of a launch: its elements are the cells, if they can be. What earlier launches did is of no account any more.
     private void Prepare(int size)
     {
+        if (buffer.IsDisposed)
+        {
+            throw log!.Executor.Fault($"used {Describe()} after its disposal; keep the buffer until the launch is over");
+        }
+
         launch = log!.Launch;
+        bool isVoid = era != log.Era || cells.Length == 0;
+        era = log.Era;
         int wanted = size switch { 8 or 4 or 2 => BitOperations.Log2((uint)size), _ => size % 4 == 0 ? 2 : 0 };
-        if (cells.Length == 0 || wanted != shift)
+        if (isVoid || wanted != shift)
         {
             shift = wanted;
             cells = new Cell[(buffer.LengthInBytes + CellSize - 1) >> shift];
-            log.Add(this);
         }
     }
 
