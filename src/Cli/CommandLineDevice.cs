@@ -1,60 +1,61 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
+using QDiff.Cli.Display;
 using QDiff.Cli.Parsing;
+using QDiff.Engine.Backends;
 using QDiff.Engine.Cpu;
+using QDiff.Kernels;
+using QDiff.Kernels.Devices;
 using QDiff.Models;
 using TorchSharp;
 
 namespace QDiff.Cli;
 
 /// <summary>The options that say where to compute, and the choice they lead to. The command alone picks a backend and hands it down.</summary>
-internal sealed class CommandLineDevice
+internal sealed partial class CommandLineDevice
 {
-    /// <summary>The device of every build.</summary>
+    /// <summary>The device that is always there.</summary>
     public const string Cpu = "cpu";
+
+    /// <summary>NVIDIA GPUs.</summary>
+    public const string Cuda = "cuda";
 
     private const string Auto = "auto";
     private const int MostThreads = 1024;
 
     private readonly Option<string?> _device = new("--device")
     {
-        HelpName = $"{Auto}|{Cpu}",
-        Description = $"Where to compute; this build has the CPU alone ('qdiff devices' says more). Default: {Auto}.",
+        HelpName = $"{Auto}|{Cpu}|{Cuda}|opencl|{AcceleratorDevice.DebuggerName}",
+        Description = $"Where to compute: {Cuda}, or {Cuda}:1 for the second, is an NVIDIA GPU; opencl an OpenCL device; {AcceleratorDevice.DebuggerName} runs the GPU's kernels on the processor, very slowly, to debug them; {Auto} is {Cuda} where there is one, else {Cpu} ('qdiff devices' lists what there is). Default: {Auto}.",
     };
 
     public CommandLineDevice()
     {
-        _device.CompletionSources.Add(Auto, Cpu);
+        _device.CompletionSources.Add(Auto, Cpu, Cuda, "opencl", AcceleratorDevice.DebuggerName);
         _device.CustomParser = result =>
         {
             string asked = result.Tokens[0].Value;
-            if (asked is Auto or Cpu)
+            if (!Names().IsMatch(asked))
             {
-                return asked;
+                result.AddError($"There is no device '{asked}'; devices are {Auto}, {Cpu}, {Cuda}, {Cuda}:N, opencl, opencl:N and {AcceleratorDevice.DebuggerName} ('qdiff devices' lists those of this machine).");
+                return null;
             }
 
-            result.AddError(Absent.FirstOrDefault(d => asked == d.Name || asked.StartsWith(d.Name + ":", StringComparison.Ordinal)) is { } known
-                ? $"Device '{asked}' is not there: {known.Reason}; use {Cpu} or {Auto}."
-                : $"There is no device '{asked}'; this build has {Cpu}, or {Auto} for the best there is.");
-            return null;
+            return asked;
         };
     }
-
-    /// <summary>The devices that users may name and this build lacks, with the reason.</summary>
-    public static IReadOnlyList<AbsentDevice> Absent { get; } =
-    [
-        new("cuda", "the GPU backend is not part of this build"),
-        new("opencl", "the GPU backend is not part of this build"),
-        new("ilgpu-cpu", "it runs the GPU backend's kernels on the CPU, and that backend is not part of this build"),
-    ];
 
     /// <summary>--device and --threads.</summary>
     public IEnumerable<Option> All => [_device, Threads];
 
     /// <summary>--threads.</summary>
-    public Option<int?> Threads { get; } = CommandOptions.Whole("--threads", "Threads to compute with (results do not depend on it)", 1, MostThreads, "one for every processor");
+    public Option<int?> Threads { get; } = CommandOptions.Whole("--threads", "Threads to compute with on the CPU (results do not depend on it)", 1, MostThreads, "one for every processor");
 
     /// <summary>Opens the device that was chosen; its backend is the caller's to dispose.</summary>
-    public ComputeDevice Open(ParseResult parse)
+    /// <param name="parse">The command line.</param>
+    /// <param name="terminal">Told, on its error stream, what the device does differently from what was asked.</param>
+    /// <exception cref="DeviceException">The device is not there or cannot be used.</exception>
+    public ComputeDevice Open(ParseResult parse, Terminal terminal)
     {
         int? threads = parse.GetValue(Threads);
         if (threads is { } count)
@@ -62,9 +63,31 @@ internal sealed class CommandLineDevice
             torch.set_num_threads(count);
         }
 
-        return new ComputeDevice(Cpu, torch.CPU, new CpuBackend(new CpuOptions { Threads = threads }));
+        string asked = parse.GetValue(_device) ?? Auto;
+        string name = asked != Auto ? asked : AcceleratorDevice.List(Cuda) is { Count: > 0 } ? Cuda : Cpu;
+        return name == Cpu
+            ? new ComputeDevice(Cpu, torch.CPU, new CpuBackend(new CpuOptions { Threads = threads }))
+            : new ComputeDevice(name, TensorsOf(name), OpenBackend(name, terminal));
     }
 
-    /// <summary>A device that this build lacks.</summary>
-    internal sealed record AbsentDevice(string Name, string Reason);
+    /// <summary>Where tensors live beside circuits on a device: on the same GPU where this build's tensor library can, else on the CPU.</summary>
+    public static torch.Device TensorsOf(string device) =>
+        device.StartsWith(Cuda, StringComparison.Ordinal) && torch.cuda.is_available() ? new torch.Device(DeviceType.CUDA, NumberOf(device)) : torch.CPU;
+
+    private static IBackend OpenBackend(string name, Terminal terminal)
+    {
+        if (AcceleratorKind.Of(name.Split(':')[0]) is { Reason: { } reason })
+        {
+            throw new DeviceException($"Device '{name}' is not there: {reason}, or choose {Cpu} or {Auto}.");
+        }
+
+        var backend = new IlgpuBackend(name);
+        backend.Notice += sentence => terminal.Error.WriteLine($"qdiff: {sentence}");
+        return backend;
+    }
+
+    private static int NumberOf(string device) => device.Split(':') is [_, var number] ? int.Parse(number, System.Globalization.CultureInfo.InvariantCulture) : 0;
+
+    [GeneratedRegex("^(auto|cpu|ilgpu-cpu|(cuda|opencl)(:[0-9]{1,3})?)$")]
+    private static partial Regex Names();
 }

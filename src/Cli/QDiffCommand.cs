@@ -4,6 +4,7 @@ using System.Reflection;
 using QDiff.Cli.Commands;
 using QDiff.Cli.Display;
 using QDiff.Cli.Parsing;
+using QDiff.Kernels.Devices;
 using QDiff.Models;
 
 namespace QDiff.Cli;
@@ -84,7 +85,7 @@ internal static class QDiffCommand
         (int code, string sentence) = e switch
         {
             CommandLineException => (ExitCode.WrongCommandLine, e.Message),
-            UserErrorException => (ExitCode.Failed, e.Message),
+            UserErrorException or DeviceException => (ExitCode.Failed, e.Message),
             ArgumentException => (ExitCode.Failed, Sentence.Of((ArgumentException)e)),
             OperationCanceledException => (ExitCode.Interrupted, "Interrupted."),
             OutOfMemoryException => (ExitCode.Failed,

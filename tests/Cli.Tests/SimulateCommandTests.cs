@@ -24,6 +24,26 @@ public sealed class SimulateCommandTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public void Device_RunsTheKernelsOnTheProcessor_GivesTheSameProbabilities()
+    {
+        string json = Run(Two + "qreg q[3]; x q[0]; ry(pi/3) q[2];", "--json", "--device", "ilgpu-cpu");
+        AssertProbabilities(json, 1e-14, ("001", 0.75), ("101", 0.25));
+    }
+
+    [Fact]
+    public void Device_WithoutWhatTheProgramNeeds_IsRefusedInOneSentence()
+    {
+        using var backend = new CircuitsAlone();
+        var program = new Engine.Programs.ProgramBuilder(1, 1).Measure(0, 0).Build();
+        var simulation = new ProgramSimulation<double>(backend, program, null);
+        Assert.Equal(
+            "Device 'circuits' has no shots and trajectories, which this program needs here; choose '--device cpu'.",
+            Assert.Throws<UserErrorException>(() => simulation.Counts(exactly: false, 10, 1)).Message);
+        Assert.StartsWith(
+            "Device 'circuits' has no density matrices", Assert.Throws<UserErrorException>(() => simulation.Counts(exactly: true, 10, 1)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Probabilities_OfAllQubits_HaveQubitZeroRightmost()
     {
         string json = Run(Two + "qreg q[3]; x q[0]; ry(pi/3) q[2];", "--json");

@@ -59,7 +59,7 @@ internal sealed class EvaluateCommand
         RunConfig run = RunOptions.Of(folder);
         DrawSettings draw = _draw.Of(parse, run);
         RunOptions.RefuseClass(parse, _class, run);
-        ComputeDevice device = _device.Open(parse);
+        ComputeDevice device = _device.Open(parse, _terminal);
         using var backend = device.Backend;
         RunMetrics metrics = observer.Watch(
             () => ImageTraining.Evaluate(
@@ -84,7 +84,7 @@ internal sealed class EvaluateCommand
         PairingOptions.RefuseOthers(
             parse, $"a run of {CommandOptions.NameOf(config.Model)}", [_samples.Name, RunOptions.Seed, _json.Name, .. _device.All.Select(option => option.Name)]);
         int? samples = parse.GetValue(_samples);
-        ComputeDevice device = _device.Open(parse);
+        ComputeDevice device = _device.Open(parse, _terminal);
         using var backend = device.Backend;
         PairingReport report = observer.Watch(
             () => PairingTraining.Evaluate(folder, samples, parse.GetValue<ulong?>(RunOptions.Seed), device, observer.Warn, _cancellation), _cancellation);

@@ -63,7 +63,7 @@ internal sealed class ExportCommand
         int sample = parse.GetValue(_sample) ?? 0;
         int label = parse.GetValue(_class) ?? sample % ImageDataset.Classes;
         ulong seed = parse.GetValue(_seed) ?? run.Seed;
-        ComputeDevice device = _device.Open(parse);
+        ComputeDevice device = _device.Open(parse, _terminal);
         using var backend = device.Backend;
         LatentDiffusionModel model = ImageTraining.LoadHybrid(folder, device, TerminalObserver.For(_terminal).Warn);
         (Circuit circuit, ImmutableArray<double> inputs) = model.CircuitAt((byte)label, sample, timestep, run.Temperature, seed);

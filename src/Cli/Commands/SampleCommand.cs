@@ -67,7 +67,7 @@ internal sealed class SampleCommand
         RunConfig run = RunOptions.Of(folder);
         DrawSettings draw = _draw.Of(parse, run);
         RunOptions.RefuseClass(parse, _class, run);
-        ComputeDevice device = _device.Open(parse);
+        ComputeDevice device = _device.Open(parse, _terminal);
         using var backend = device.Backend;
         IImageModel model = ImageTraining.Load(folder, device, observer.Warn);
         byte[] classes = parse.GetValue(_class) is { } only ? [.. Enumerable.Repeat((byte)only, count)] : LatentDiffusionModel.UniformClasses(count);
@@ -108,7 +108,7 @@ internal sealed class SampleCommand
         }
 
         TerminalObserver observer = TerminalObserver.For(_terminal);
-        ComputeDevice device = _device.Open(parse);
+        ComputeDevice device = _device.Open(parse, _terminal);
         using var backend = device.Backend;
         (float[] values, long[] shape) = observer.Watch(
             () => PairingTraining.Sample(folder, count, seed, device, observer.Warn, _cancellation), _cancellation);

@@ -3,8 +3,8 @@ using System.Numerics;
 using QDiff.Cli.Commands.Simulation;
 using QDiff.Cli.Display;
 using QDiff.Cli.Parsing;
+using QDiff.Engine.Backends;
 using QDiff.Engine.Chips;
-using QDiff.Engine.Cpu;
 using QDiff.Engine.OpenQasm;
 using QDiff.Engine.Programs;
 using QDiff.Engine.States;
@@ -43,7 +43,7 @@ internal sealed class SimulateCommand
         "--statevector", "Print the amplitudes before the final measurements, [[re, im], …] in index order (qubit 0 least significant).");
 
     private readonly Option<string[]> _set = new("--set") { HelpName = "NAME=VALUE", Description = "The value of an 'input' of the file; may be given several times." };
-    private readonly Option<int?> _threads = new CommandLineDevice().Threads;
+    private readonly CommandLineDevice _device = new();
     private readonly Option<bool> _json = CommandOptions.Switch("--json", "Print one line of JSON.");
     private readonly Terminal _terminal;
 
@@ -56,8 +56,13 @@ internal sealed class SimulateCommand
         var command = new Command("simulate", "Runs an OpenQASM file: exact probabilities of all qubits, counts with --shots, or amplitudes with --statevector.")
         {
             simulate._file, simulate._shots, simulate._seed, simulate._noise, simulate._density, simulate._trajectories, simulate._precision,
-            simulate._statevector, simulate._set, simulate._threads, simulate._json,
+            simulate._statevector, simulate._set, simulate._json,
         };
+        foreach (Option option in simulate._device.All)
+        {
+            command.Add(option);
+        }
+
         command.SetAction(simulate.Run);
         return command;
     }
@@ -67,7 +72,7 @@ internal sealed class SimulateCommand
         RefuseContradictions(parse);
         OpenQasmFile file = QasmInput.Read(parse.GetValue(_file)!, QasmInput.Values(parse.GetValue(_set) ?? []));
         NoiseFile? noise = parse.GetValue(_noise) is { } path ? NoiseSettings.Read(path).Parse() : null;
-        using var backend = new CpuBackend(new CpuOptions { Threads = parse.GetValue(_threads) });
+        using IBackend backend = _device.Open(parse, _terminal).Backend;
         try
         {
             if (parse.GetValue(_precision) == Float)
@@ -106,7 +111,7 @@ internal sealed class SimulateCommand
         }
     }
 
-    private void Simulate<T>(ParseResult parse, CpuBackend backend, QuantumProgram program, NoiseFile? noise)
+    private void Simulate<T>(ParseResult parse, IBackend backend, QuantumProgram program, NoiseFile? noise)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ulong seed = parse.GetValue(_seed) ?? 0;

@@ -99,7 +99,7 @@ internal sealed class TrainCommand
     private int ExecutePairing(
         ParseResult parse, PairingConfig config, string folder, TerminalObserver observer, Func<ComputeDevice, PairingReport> work)
     {
-        ComputeDevice device = _device.Open(parse);
+        ComputeDevice device = _device.Open(parse, _terminal);
         using var backend = device.Backend;
         PairingReport report;
         try
@@ -154,7 +154,7 @@ internal sealed class TrainCommand
 
     private int Execute(ParseResult parse, string folder, TerminalObserver observer, Func<ComputeDevice, RunMetrics> work)
     {
-        ComputeDevice device = _device.Open(parse);
+        ComputeDevice device = _device.Open(parse, _terminal);
         using var backend = device.Backend;
         RunMetrics metrics;
         try
@@ -189,7 +189,7 @@ internal sealed class TrainCommand
             throw new CommandLineException($"'{idle[0]}' does not apply to '--model {FeatureNet}', which has a fixed recipe and starts anew each time; leave it out.");
         }
 
-        ComputeDevice device = _device.Open(parse);
+        ComputeDevice device = _device.Open(parse, _terminal);
         using var backend = device.Backend;
         ulong seed = _run.New(parse, ImageModelKind.Hybrid).Seed;
         string folder = parse.GetValue(_out) ?? NewFolder(FeatureNet);

@@ -39,6 +39,7 @@ internal sealed class HelpWithExamples(int width) : SynchronousCommandLineAction
         "train" =>
         [
             ("qdiff train", "trains the hybrid model on MNIST (or the built-in digits) in about three minutes on two cores"),
+            ("qdiff train --preset full --device cuda", "a longer training, circuits and networks on the first NVIDIA GPU"),
             ("qdiff train --preset quick --out runs/first", "a first look in two minutes or less"),
             ("qdiff train --resume --out runs/first", "goes on with a run that was interrupted"),
             ("qdiff train --resume --out runs/first --controls", "trains the controls of a finished run and prints them beside the model"),
@@ -58,6 +59,7 @@ internal sealed class HelpWithExamples(int width) : SynchronousCommandLineAction
         "evaluate" =>
         [
             ("qdiff evaluate runs/first", "scores the model again with the settings of its run"),
+            ("qdiff evaluate runs/first --device cpu", "on the processor, whatever the run was trained on"),
             ("qdiff evaluate runs/first --steps 10 --temperature 1 --json", "other settings, the result as JSON"),
             ("qdiff evaluate runs/first --noise chip.json --mitigate readout", "what a model that was trained without noise draws on a noisy chip"),
         ],
@@ -68,6 +70,7 @@ internal sealed class HelpWithExamples(int width) : SynchronousCommandLineAction
             ("qdiff simulate bell.qasm --statevector", "the amplitudes"),
             ("qdiff simulate bell.qasm --noise chip.json --shots 4096", "counts with a chip's noise and readout errors"),
             ("qdiff simulate ansatz.qasm --set theta=0.5 --density", "an input's value, on the density matrix"),
+            ("qdiff simulate bell.qasm --device ilgpu-cpu", "through the GPU's kernels, run on the processor to debug them"),
             ("qdiff simulate - < bell.qasm", "reads standard input"),
         ],
         "export" =>

@@ -22,10 +22,11 @@ public sealed record AcceleratorDevice(string Name, string Model, long MemoryByt
     private const int DebuggerGroup = 4;
     private const int DebuggerGroups = 2;
 
-    private static readonly string[] Kinds = ["cuda", "opencl", DebuggerName];
+    /// <summary>Kinds of devices, in the order in which users prefer them.</summary>
+    internal static readonly string[] Kinds = ["cuda", "opencl", DebuggerName];
 
     /// <summary>All devices of this machine, those of a kind in the driver's order. A kind whose driver is missing has none.</summary>
-    public static IReadOnlyList<AcceleratorDevice> List() => [.. Kinds.SelectMany(ListKind)];
+    public static IReadOnlyList<AcceleratorDevice> List() => [.. Kinds.SelectMany(List)];
 
     /// <summary>Opens a device.</summary>
     /// <param name="name">As users write it.</param>
@@ -60,7 +61,9 @@ public sealed record AcceleratorDevice(string Name, string Model, long MemoryByt
 
     private static string There() => string.Join(", ", List().Select(device => $"'{device.Name}'"));
 
-    private static AcceleratorDevice[] ListKind(string kind)
+    /// <summary>The devices of one kind, in the driver's order; none where its driver is missing.</summary>
+    /// <param name="kind">"cuda", "opencl" or "ilgpu-cpu".</param>
+    public static IReadOnlyList<AcceleratorDevice> List(string kind)
     {
         try
         {

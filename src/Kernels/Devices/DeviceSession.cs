@@ -19,6 +19,7 @@ public sealed class DeviceSession : IDisposable
     private const double ShareForStates = 0.9;
 
     private readonly Context _context;
+    private readonly PrimaryContext? _primary;
     private readonly BufferPool _pool;
     private bool _disposed;
 
@@ -27,6 +28,7 @@ public sealed class DeviceSession : IDisposable
         Name = name;
         _context = context;
         Accelerator = device.CreateAccelerator(context);
+        _primary = PrimaryContext.Enter(Accelerator);
         MemoryBytes = (long)(ShareForStates * device.MemorySize);
         SharedBytes = Math.Min(GrantedSharedBytes, device.MaxSharedMemoryPerGroup);
         GroupThreads = Math.Min(MostGroupThreads, device.MaxNumThreadsPerGroup);
@@ -103,7 +105,15 @@ public sealed class DeviceSession : IDisposable
             _disposed = true;
             Accelerator.Synchronize();
             _pool.Dispose();
-            Accelerator.Dispose();
+            if (_primary is not null)
+            {
+                _primary.DisposeAccelerator();
+            }
+            else
+            {
+                Accelerator.Dispose();
+            }
+
             _context.Dispose();
         }
     }

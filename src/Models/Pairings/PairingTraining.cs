@@ -39,7 +39,9 @@ public static class PairingTraining
     public static PairingReport Resume(string folder, ComputeDevice device, ITrainingObserver observer, CancellationToken cancellation)
     {
         using RunFolder run = RunFolder.Create(folder, resume: true);
-        return Execute(run, PairingConfig.Parse(run.ReadConfig(), run.ConfigPath), device, observer, cancellation);
+        PairingConfig config = PairingConfig.Parse(run.ReadConfig(), run.ConfigPath);
+        TrainingStage.NoteOtherDevice(config.Device, device, observer);
+        return Execute(run, config, device, observer, cancellation);
     }
 
     /// <summary>Scores a trained run anew, with another number of samples or seed; writes nothing.</summary>

@@ -66,6 +66,7 @@ public static class ImageTraining
             run.WriteConfig(config.ToJson());
         }
 
+        TrainingStage.NoteOtherDevice(config.Device, device, observer);
         (ImageDataset train, ImageDataset test) = LoadData(config, data, observer, cancellation);
         return Execute(run, config, train, test, device, observer, cancellation);
     }

@@ -176,7 +176,7 @@ public sealed record RunConfig
         "standard" => new RunConfig(),
         "full" => new RunConfig
         {
-            Preset = preset, AutoencoderEpochs = 40, DenoiserSteps = 120_000, Batch = 256, Controls = true,
+            Preset = preset, AutoencoderEpochs = 40, DenoiserSteps = 60_000, Batch = 512,
         },
         _ => throw new UserErrorException($"There is no preset '{preset}'; the presets are {string.Join(", ", Presets)}."),
     };

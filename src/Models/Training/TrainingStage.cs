@@ -155,6 +155,15 @@ internal abstract class TrainingStage : IDisposable
         return step;
     }
 
+    /// <summary>Says so when a run goes on on another device than it was begun on: it may, but sums are rounded in another order there.</summary>
+    public static void NoteOtherDevice(string begun, ComputeDevice device, ITrainingObserver observer)
+    {
+        if (begun != device.Name)
+        {
+            observer.Note($"This run was begun on '{begun}' and goes on on '{device.Name}': what it ends with may differ in the last bits from a run on one device.");
+        }
+    }
+
     /// <summary>Sets the learning rate of every group.</summary>
     protected static void SetLearningRate(optim.Optimizer optimizer, double rate)
     {

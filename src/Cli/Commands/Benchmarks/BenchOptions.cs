@@ -45,7 +45,7 @@ internal sealed class BenchOptions
     public int? Threads(ParseResult parse) => parse.GetValue(_device.Threads);
 
     /// <inheritdoc cref="CommandLineDevice.Open"/>
-    public ComputeDevice Open(ParseResult parse) => _device.Open(parse);
+    public ComputeDevice Open(ParseResult parse, Terminal terminal) => _device.Open(parse, terminal);
 
     /// <summary>Writes results in the form that was asked for.</summary>
     /// <param name="terminal">Where to.</param>

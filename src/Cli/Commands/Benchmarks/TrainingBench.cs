@@ -44,7 +44,7 @@ internal sealed class TrainingBench
             Batch = parse.GetValue(_batch) ?? s_defaults.Batch,
             Repetitions = parse.GetValue(_repeat) ?? s_defaults.Repetitions,
         };
-        ComputeDevice device = _shared.Open(parse);
+        ComputeDevice device = _shared.Open(parse, _terminal);
         using var backend = device.Backend;
         TrainingBenchmarkResult[] results = [.. TrainingBenchmark.Run(options, device)];
         _shared.Write(_terminal, parse, [.. results.Select(Row)], () => Table(results), () => Explanation(results));

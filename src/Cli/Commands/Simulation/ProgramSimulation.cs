@@ -3,7 +3,6 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using QDiff.Engine.Backends;
 using QDiff.Engine.Chips;
-using QDiff.Engine.Cpu;
 using QDiff.Engine.Density;
 using QDiff.Engine.Measurement;
 using QDiff.Engine.Noise;
@@ -33,7 +32,7 @@ internal sealed class ProgramSimulation<T>
     // Probabilities of all trajectories of one call, in numbers.
     private const int ChunkNumbers = 1 << 24;
 
-    private readonly CpuBackend _backend;
+    private readonly IBackend _backend;
     private readonly QuantumProgram _program;
     private readonly NoiseFile? _noise;
     private readonly NoisyProgram _noisy;
@@ -43,7 +42,7 @@ internal sealed class ProgramSimulation<T>
     /// <param name="program">The program; all its parameters have values.</param>
     /// <param name="noise">The noise; null for none.</param>
     /// <exception cref="UserErrorException">The state does not fit the memory.</exception>
-    public ProgramSimulation(CpuBackend backend, QuantumProgram program, NoiseFile? noise)
+    public ProgramSimulation(IBackend backend, QuantumProgram program, NoiseFile? noise)
     {
         RequireMemory(program.QubitCount, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         _backend = backend;
@@ -121,7 +120,7 @@ internal sealed class ProgramSimulation<T>
     {
         if (!exactly)
         {
-            return ShotSampler.Counts(_backend, _noisy.Program, default(Bindings<T>), shots, seed, _noisy.Readout.Groups.IsEmpty ? null : _noisy.Readout);
+            return ShotSampler.Counts(Able<ITrajectoryBackend>("shots and trajectories"), _noisy.Program, default(Bindings<T>), shots, seed, _noisy.Readout.Groups.IsEmpty ? null : _noisy.Readout);
         }
 
         ImmutableArray<MeasureInstruction> measured = _noisy.Program.FinalMeasurements() ?? throw new UserErrorException(
@@ -145,12 +144,19 @@ internal sealed class ProgramSimulation<T>
         }
     }
 
+    /// <summary>The backend as one that can do more than run circuits.</summary>
+    /// <exception cref="UserErrorException">It cannot.</exception>
+    private TBackend Able<TBackend>(string what)
+        where TBackend : class => _backend as TBackend
+            ?? throw new UserErrorException($"Device '{_backend.Name}' has no {what}, which this program needs here; choose '--device cpu'.");
+
     private static bool HasConditions(ImmutableArray<Instruction> instructions) => instructions.Any(instruction => instruction is IfInstruction);
 
     private DensityMatrixBatch<T> Evolved(QuantumProgram noisy)
     {
+        IDensityBackend backend = Able<IDensityBackend>("density matrices");
         var state = DensityMatrixBatch<T>.Zero(1, noisy.QubitCount);
-        _backend.Evolve(DensityPlanner.Plan(noisy), default(Bindings<T>), state);
+        backend.Evolve(DensityPlanner.Plan(noisy), default(Bindings<T>), state);
         return state;
     }
 
@@ -172,7 +178,7 @@ internal sealed class ProgramSimulation<T>
         {
             int count = Math.Min(chunk, trajectories - first);
             TrajectoryEstimate part = TrajectoryEstimator.Run(
-                _backend, program, Readout.BornProbabilities(noisy.QubitCount), default(Bindings<T>), 1, new TrajectoryRun(count, seed, first));
+                Able<ITrajectoryBackend>("shots and trajectories"), program, Readout.BornProbabilities(noisy.QubitCount), default(Bindings<T>), 1, new TrajectoryRun(count, seed, first));
             for (int k = 0; k < states; k++)
             {
                 sum[k & (own - 1)] += part.Mean[k] * count / trajectories;
