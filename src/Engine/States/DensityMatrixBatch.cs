@@ -40,6 +40,9 @@ public sealed unsafe class DensityMatrixBatch<T> : IDisposable
     /// <summary>Coefficients of one state, [4^n].</summary>
     public Span<T> Coefficients(int sample) => new(Pointer(sample), (int)CoefficientCount);
 
+    /// <summary>Coefficients of neighbouring states, [count, 4^n].</summary>
+    internal Span<T> Coefficients(int first, int count) => new(Pointer(first), checked((int)(count * CoefficientCount)));
+
     internal T* Pointer(int sample)
     {
         Guard.Sample(sample, Batch);

@@ -18,9 +18,6 @@ internal sealed unsafe class DeviceStateSession<T, TPrecision>(DeviceSession ses
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TPrecision : IPrecision<T>
 {
-    // Blocks of memory come in eight sizes for each power of two.
-    private const double Rounding = 1.125;
-
     private readonly CircuitKernel<T> _circuit = new(session);
     private readonly CircuitAdjointKernel<T> _circuitAdjoint = new(session);
     private readonly SweepKernel<T> _sweep = new(session);
@@ -77,7 +74,7 @@ internal sealed unsafe class DeviceStateSession<T, TPrecision>(DeviceSession ses
         try
         {
             long numbers = (long)batch << loaded.Program.Bits;
-            if (2 * Rounding * numbers * NumberBytes <= 0.5 * session.FreeBytes)
+            if (2 * BatchParts.Rounding * numbers * NumberBytes <= 0.5 * session.FreeBytes)
             {
                 record.States = (session.Rent<T>(numbers), session.Rent<T>(numbers));
             }
@@ -113,7 +110,7 @@ internal sealed unsafe class DeviceStateSession<T, TPrecision>(DeviceSession ses
 
         long gradients = columns + (inputGradients.Length > 0 ? inputCount : 0), kept = record.States is null ? 2L << program.Bits : 0;
         long bytes = NumberBytes * (program.RowNumbers + readout.Count + gradients + kept + (program.IsWhole ? 0 : (4L << program.Bits) + SweepSums(program)));
-        int part = Part(batch, bytes);
+        int part = BatchParts.Size(session, batch, bytes, notify);
         for (int start = 0; start < batch; start += part)
         {
             int count = Math.Min(part, batch - start);
@@ -175,7 +172,7 @@ internal sealed unsafe class DeviceStateSession<T, TPrecision>(DeviceSession ses
             ? (job.Initial is null ? 0 : 2L << program.LogicalBits) + (job.Record?.HostStates is null ? 0 : 2L << program.Bits)
             : (job.Record?.States is null ? 2L << program.Bits : 0) + (job.Final is null ? 0 : 2L << program.LogicalBits)
                 + (long)ExpectationKernel<T>.Chunks(program.Bits) * (job.Readout?.Strings.Count ?? 0);
-        int part = Part(job.Batch, NumberBytes * (states + program.RowNumbers + inputCount + values));
+        int part = BatchParts.Size(session, job.Batch, NumberBytes * (states + program.RowNumbers + inputCount + values), notify);
         for (int start = 0; start < job.Batch; start += part)
         {
             int count = Math.Min(part, job.Batch - start);
@@ -425,25 +422,6 @@ internal sealed unsafe class DeviceStateSession<T, TPrecision>(DeviceSession ses
         }
 
         return copy;
-    }
-
-    /// <summary>How many samples are run at a time.</summary>
-    private int Part(int batch, long bytes)
-    {
-        long free = session.FreeBytes;
-        double fitting = free / (Rounding * Math.Max(1, bytes));
-        if (fitting < 1)
-        {
-            throw DeviceException.TooLarge(session.Name, bytes, free);
-        }
-
-        int part = (int)Math.Min(batch, fitting);
-        if (part < batch)
-        {
-            notify($"Device '{session.Name}' has {free:N0} bytes for states and a batch of {batch} needs {bytes * batch:N0}: it is run in parts of {part}.");
-        }
-
-        return part;
     }
 
     private ArrayView<int> Strings(LoadedProgram loaded, Readout? readout) =>

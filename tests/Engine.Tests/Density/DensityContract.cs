@@ -22,6 +22,9 @@ public abstract class DensityContract<T> : IDisposable
 
     protected abstract IDensityBackend Create(int? threads);
 
+    /// <summary>The register and batch of a test that makes so many runs: smaller for a device that is there to debug kernels.</summary>
+    protected virtual (int Qubits, int Batch) Fit(int qubits, int batch, int runs) => (qubits, batch);
+
     public void Dispose()
     {
         if (_backend.IsValueCreated)
@@ -41,6 +44,7 @@ public abstract class DensityContract<T> : IDisposable
     [InlineData(6, 1)]
     public void Evolve_EveryGate_OnEveryPlacement_EqualsTheReference(int qubits, int batch)
     {
+        (qubits, batch) = Fit(qubits, batch, 300);
         var initial = States(batch, qubits, 3);
         foreach (var gate in GateCatalog.All)
         {
@@ -63,6 +67,7 @@ public abstract class DensityContract<T> : IDisposable
     [InlineData(6, 1)]
     public void Evolve_EveryChannel_OnEveryPlacement_EqualsTheReference(int qubits, int batch)
     {
+        (qubits, batch) = Fit(qubits, batch, 300);
         var random = new Random(5);
         var initial = States(batch, qubits, 4);
         List<Channel> channels =
@@ -94,6 +99,7 @@ public abstract class DensityContract<T> : IDisposable
     [InlineData(7, 1)]
     public void RandomPrograms_WithSharedAndPerSampleParameters_EqualTheReference(int qubits, int batch)
     {
+        (qubits, batch) = Fit(qubits, batch, 6);
         for (var seed = 0; seed < 3; seed++)
         {
             var program = TestPrograms.Random(qubits, qubits > 5 ? 20 : 40, 100 * qubits + seed);
@@ -141,6 +147,7 @@ public abstract class DensityContract<T> : IDisposable
     [InlineData(6, 1, true)]
     public void Backward_RandomPrograms_EqualsFiniteDifferences(int qubits, int batch, bool noise)
     {
+        (qubits, batch) = Fit(qubits, batch, 8);
         var program = TestPrograms.Random(qubits, batch > 10 ? 12 : 25, 40 + qubits, noise);
         Assert.Equal(!noise, DensityPlanner.Plan(program).IsInvertible);
         var parameters = TestCircuits.Numbers(program.TrainableCount, 1, 3);
@@ -187,6 +194,7 @@ public abstract class DensityContract<T> : IDisposable
     [InlineData(9, 1)]
     public void Everything_AnyThreadCountAndRepetition_GivesTheSameBits(int qubits, int batch)
     {
+        (qubits, batch) = Fit(qubits, batch, 12);
         var program = TestPrograms.Random(qubits, qubits > 6 ? 10 : 40, 61);
         var readout = TestCircuits.RandomPaulis(qubits, 7);
         var parameters = TestCircuits.Numbers(program.TrainableCount, 1, 3);
@@ -212,6 +220,7 @@ public abstract class DensityContract<T> : IDisposable
     public void Run_BatchCutIntoParts_GivesEachSampleTheSameBits(int qubits)
     {
         const int batch = 20;
+        (qubits, _) = Fit(qubits, batch, 2);
         var program = TestPrograms.Random(qubits, 30, 62);
         var readout = TestCircuits.RandomPaulis(qubits, 7);
         var parameters = TestCircuits.Numbers(program.TrainableCount, 1, 3);
