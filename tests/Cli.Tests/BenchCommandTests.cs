@@ -38,6 +38,21 @@ public class BenchCommandTests
     }
 
     [Theory]
+    [InlineData("gradient-variance --share 0.001", 20, "circuit,parameters,shots,", "\"4 qubits, 3 layers\",24,100,2,")]
+    [InlineData("coherent-batching --repeat 1", 5, "samples,levels,executions,", "1,50,1,50,")]
+    public void Bench_OfSeveralResults_HasALineOfValuesForEachInCsvAndAnObjectInJson(string bench, int results, string names, string values)
+    {
+        string[] csv = CommandRunner.Run(["bench", .. bench.Split(' '), "--csv"]).Done().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(1 + results, csv.Length);
+        Assert.StartsWith(names, csv[0], StringComparison.Ordinal);
+        Assert.EndsWith(",version", csv[0], StringComparison.Ordinal);
+        Assert.StartsWith(values, csv[1], StringComparison.Ordinal);
+        string[] json = CommandRunner.Run(["bench", .. bench.Split(' '), "--json"]).Done().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(results, json.Length);
+        Assert.All(json, line => Assert.Equal(csv[0].Split(','), JsonDocument.Parse(line).RootElement.EnumerateObject().Select(property => property.Name)));
+    }
+
+    [Theory]
     [InlineData("throughput")]
     [InlineData("gradient")]
     public void Bench_Explained_NamesPassesOperationsBytesAndBinding(string workload)
@@ -142,6 +157,7 @@ public class BenchCommandTests
         string taken = folder.File("taken.svg");
         Directory.CreateDirectory(taken);
         Assert.Contains("it is a folder; name a file", CommandRunner.Run("bench", "scaling", "--plot", taken).Refusal(ExitCode.Failed), StringComparison.Ordinal);
+        Assert.Contains("it is a folder", CommandRunner.Run("bench", "gradient-variance", "--picture", taken).Refusal(ExitCode.Failed), StringComparison.Ordinal);
         Assert.Equal([taken], Directory.GetFileSystemEntries(Path.GetDirectoryName(taken)!));
     }
 }

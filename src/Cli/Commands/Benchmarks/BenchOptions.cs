@@ -25,7 +25,10 @@ internal sealed class BenchOptions
     });
 
     /// <summary>--device, --threads, --json, --csv and --explain.</summary>
-    public IEnumerable<Option> All => [.. _device.All, _json, _csv, _explain];
+    public IEnumerable<Option> All => [.. WithoutPlan, _explain];
+
+    /// <summary>Those of a measurement that has no plan to explain.</summary>
+    public IEnumerable<Option> WithoutPlan => [.. _device.All, _json, _csv];
 
     /// <summary>--qubits.</summary>
     public static Option<int?> Qubits(int low, int standard) => CommandOptions.Whole("--qubits", "Qubits", low, 24, Invariant($"{standard}"));
@@ -55,35 +58,46 @@ internal sealed class BenchOptions
     /// <param name="explanation">Counted operations and bytes for people.</param>
     public void Write(Terminal terminal, ParseResult parse, IReadOnlyList<BenchRow> rows, Func<string> text, Func<string> explanation)
     {
-        foreach (BenchRow row in rows)
+        if (parse.GetValue(_json) || parse.GetValue(_csv))
+        {
+            WriteEach(terminal, parse, rows.Select(row => (row, "")), "");
+            return;
+        }
+
+        terminal.Out.WriteLine(text());
+        if (parse.GetValue(_explain))
+        {
+            terminal.Out.WriteLine(explanation());
+        }
+
+        terminal.Out.WriteLine($"qdiff {QDiffCommand.Version}");
+    }
+
+    /// <summary>Writes results one by one, as they come, in the form that was asked for.</summary>
+    /// <param name="terminal">Where to.</param>
+    /// <param name="parse">The command line.</param>
+    /// <param name="results">The results, all with the same names, and each as a line for people.</param>
+    /// <param name="head">The lines above those for people.</param>
+    public void WriteEach(Terminal terminal, ParseResult parse, IEnumerable<(BenchRow Row, string Line)> results, string head)
+    {
+        bool json = parse.GetValue(_json), csv = parse.GetValue(_csv), isFirst = true;
+        foreach ((BenchRow row, string line) in results)
         {
             row["version"] = QDiffCommand.Version;
-        }
-
-        if (parse.GetValue(_json))
-        {
-            foreach (BenchRow row in rows)
+            if (isFirst && !json)
             {
-                terminal.Out.WriteLine(JsonLine.Of(row));
-            }
-        }
-        else if (parse.GetValue(_csv))
-        {
-            terminal.Out.WriteLine(string.Join(',', rows[0].Keys));
-            foreach (BenchRow row in rows)
-            {
-                terminal.Out.WriteLine(string.Join(',', row.Values.Select(value => Convert.ToString(value, CultureInfo.InvariantCulture))));
-            }
-        }
-        else
-        {
-            terminal.Out.WriteLine(text());
-            if (parse.GetValue(_explain))
-            {
-                terminal.Out.WriteLine(explanation());
+                terminal.Out.WriteLine(csv ? string.Join(',', row.Keys) : head);
             }
 
-            terminal.Out.WriteLine($"qdiff {QDiffCommand.Version}");
+            terminal.Out.WriteLine(json ? JsonLine.Of(row) : csv ? string.Join(',', row.Values.Select(Field)) : line);
+            isFirst = false;
         }
+    }
+
+    /// <summary>A value between commas; text with a comma or a quotation mark stands in quotation marks, as RFC 4180 has it.</summary>
+    private static string Field(object value)
+    {
+        string text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+        return text.AsSpan().ContainsAny(",\"\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
     }
 }

@@ -9,12 +9,11 @@ namespace QDiff.Cli.Commands.Benchmarks;
 /// <summary><c>qdiff bench gradient-variance</c>: how much parameter-shift gradients under shots vary.</summary>
 internal sealed class GradientVarianceBench
 {
-    private readonly CommandLineDevice _device = new();
+    private readonly BenchOptions _shared = new();
     private readonly Option<double?> _share = CommandOptions.Number(
         "--share", "Share of the gradients of the full report, for a faster and less exact one", 0.001, 1, "1");
 
     private readonly Option<string?> _picture = CommandOptions.Picture("--picture");
-    private readonly Option<bool> _json = CommandOptions.Switch("--json", "Print one line of JSON for each result.");
     private readonly Terminal _terminal;
 
     private GradientVarianceBench(Terminal terminal) => _terminal = terminal;
@@ -25,7 +24,7 @@ internal sealed class GradientVarianceBench
         var bench = new GradientVarianceBench(terminal);
         var command = new Command(
             "gradient-variance", "How much shift gradients under shots vary, with independent and with shared random numbers.");
-        foreach (Option option in (Option[])[bench._share, bench._picture, .. bench._device.All, bench._json])
+        foreach (Option option in (Option[])[bench._share, bench._picture, .. bench._shared.WithoutPlan])
         {
             command.Add(option);
         }
@@ -36,24 +35,28 @@ internal sealed class GradientVarianceBench
 
     private int Run(ParseResult parse)
     {
-        bool json = parse.GetValue(_json);
+        string? picture = parse.GetValue(_picture);
+        if (picture is not null)
+        {
+            AtomicFile.RequireWritable(picture);
+        }
+
         var results = new List<GradientVarianceResult>();
-        if (!json)
+        _shared.WriteEach(_terminal, parse, Measure(), GradientVarianceReport.Head);
+        if (picture is not null)
         {
-            _terminal.Out.WriteLine(GradientVarianceReport.Head);
-        }
-
-        foreach (GradientVarianceResult result in GradientVarianceBenchmark.Run(parse.GetValue(_device.Threads), parse.GetValue(_share) ?? 1))
-        {
-            _terminal.Out.WriteLine(json ? GradientVarianceReport.Json(result) : GradientVarianceReport.Row(result));
-            results.Add(result);
-        }
-
-        if (parse.GetValue(_picture) is { } file)
-        {
-            AtomicFile.WriteText(file, GradientVarianceReport.Picture(results));
+            AtomicFile.WriteText(picture, GradientVarianceReport.Picture(results));
         }
 
         return ExitCode.Done;
+
+        IEnumerable<(BenchRow, string)> Measure()
+        {
+            foreach (GradientVarianceResult result in GradientVarianceBenchmark.Run(_shared.Threads(parse), parse.GetValue(_share) ?? 1))
+            {
+                results.Add(result);
+                yield return (GradientVarianceReport.Row(result), GradientVarianceReport.Line(result));
+            }
+        }
     }
 }
