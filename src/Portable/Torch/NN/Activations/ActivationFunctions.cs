@@ -1,5 +1,8 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace TorchSharp;
 
@@ -11,12 +14,24 @@ internal readonly struct Silu<T> : IActivation<T>
 {
     public void Forward(ReadOnlySpan<T> x, Span<T> y)
     {
+        if (typeof(T) == typeof(float) && WideSigmoid.IsSupported && y.Length >= WideSigmoid.Count)
+        {
+            WideForward(ref Unsafe.As<T, float>(ref MemoryMarshal.GetReference(x)), ref Unsafe.As<T, float>(ref MemoryMarshal.GetReference(y)), y.Length);
+            return;
+        }
         TensorPrimitives.Sigmoid(x, y);
         TensorPrimitives.Multiply(y, x, y);
     }
 
     public void Backward(ReadOnlySpan<T> g, ReadOnlySpan<T> x, Span<T> dx)
     {
+        if (typeof(T) == typeof(float) && WideSigmoid.IsSupported && dx.Length >= WideSigmoid.Count)
+        {
+            WideBackward(
+                ref Unsafe.As<T, float>(ref MemoryMarshal.GetReference(g)), ref Unsafe.As<T, float>(ref MemoryMarshal.GetReference(x)),
+                ref Unsafe.As<T, float>(ref MemoryMarshal.GetReference(dx)), dx.Length);
+            return;
+        }
         TensorPrimitives.Sigmoid(x, dx);
         var i = 0;
         for (; i + Vector<T>.Count <= dx.Length; i += Vector<T>.Count)
@@ -29,6 +44,30 @@ internal readonly struct Silu<T> : IActivation<T>
         {
             var s = dx[i];
             dx[i] = g[i] * (s + (x[i] * s * (T.One - s)));
+        }
+    }
+
+    // The last vector overlaps the one before it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void WideForward(ref float x, ref float y, int length)
+    {
+        for (var i = 0; i < length; i += WideSigmoid.Count)
+        {
+            var at = (nuint)Math.Min(i, length - WideSigmoid.Count);
+            var value = Vector512.LoadUnsafe(ref x, at);
+            (WideSigmoid.Of(value) * value).StoreUnsafe(ref y, at);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void WideBackward(ref float g, ref float x, ref float dx, int length)
+    {
+        for (var i = 0; i < length; i += WideSigmoid.Count)
+        {
+            var at = (nuint)Math.Min(i, length - WideSigmoid.Count);
+            var value = Vector512.LoadUnsafe(ref x, at);
+            var s = WideSigmoid.Of(value);
+            (Vector512.LoadUnsafe(ref g, at) * (s + (value * s * (Vector512<float>.One - s)))).StoreUnsafe(ref dx, at);
         }
     }
 }

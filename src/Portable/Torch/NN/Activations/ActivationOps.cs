@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using static TorchSharp.torch;
 
 namespace TorchSharp;
@@ -7,6 +8,12 @@ internal static unsafe class ActivationOps
 {
     /// <summary>Elements that are worked on at a time, so that intermediate values stay in the first-level cache.</summary>
     public const int Block = 1024;
+
+    /// <summary>
+    /// Results of more bytes than caches hold are written past them: half as much again would be read otherwise, only to be overwritten. A block takes
+    /// shape in the first-level cache.
+    /// </summary>
+    private const long StreamedBytes = 1 << 25;
 
     /// <summary>x·σ(x).</summary>
     public static Tensor Silu(Tensor x) => Apply("silu", x, default(Silu<float>), default(Silu<double>));
@@ -69,12 +76,20 @@ internal static unsafe class ActivationOps
     {
         var source = (T*)x.Data;
         var target = (T*)y.Data;
+        var streams = Streams<T>(y);
         Elementwise.Pieces(y.ElementCount, (start, length) =>
         {
+            var block = stackalloc T[streams ? Block : 0];
             for (var at = start; at < start + length; at += Block)
             {
                 var count = (int)Math.Min(Block, start + length - at);
-                activation.Forward(new ReadOnlySpan<T>(source + at, count), new Span<T>(target + at, count));
+                var isStreamed = streams && count == Block;
+                var to = isStreamed ? block : target + at;
+                activation.Forward(new ReadOnlySpan<T>(source + at, count), new Span<T>(to, count));
+                if (isStreamed)
+                {
+                    Stream(block, target + at);
+                }
             }
         });
         GC.KeepAlive(x);
@@ -88,16 +103,38 @@ internal static unsafe class ActivationOps
         var gradient = (T*)g.Data;
         var source = (T*)x.Data;
         var target = (T*)dx.Data;
+        var streams = Streams<T>(dx);
         Elementwise.Pieces(dx.ElementCount, (start, length) =>
         {
+            var block = stackalloc T[streams ? Block : 0];
             for (var at = start; at < start + length; at += Block)
             {
                 var count = (int)Math.Min(Block, start + length - at);
-                activation.Backward(new ReadOnlySpan<T>(gradient + at, count), new ReadOnlySpan<T>(source + at, count), new Span<T>(target + at, count));
+                var isStreamed = streams && count == Block;
+                var to = isStreamed ? block : target + at;
+                activation.Backward(new ReadOnlySpan<T>(gradient + at, count), new ReadOnlySpan<T>(source + at, count), new Span<T>(to, count));
+                if (isStreamed)
+                {
+                    Stream(block, target + at);
+                }
             }
         });
         GC.KeepAlive(g);
         GC.KeepAlive(x);
         GC.KeepAlive(dx);
+    }
+
+    private static bool Streams<T>(Tensor result)
+        where T : unmanaged
+        => Vector512.IsHardwareAccelerated && result.ElementCount * sizeof(T) > StreamedBytes && (nint)result.Data % sizeof(Vector512<T>) == 0;
+
+    /// <summary>Writes a block past the caches.</summary>
+    private static void Stream<T>(T* block, T* target)
+        where T : unmanaged
+    {
+        for (var i = 0; i < Block; i += Vector512<T>.Count)
+        {
+            Vector512.Load(block + i).StoreAlignedNonTemporal(target + i);
+        }
     }
 }
