@@ -100,7 +100,7 @@ public sealed partial class IlgpuBackend : IDeviceBackend
             fixed (T* parameters = bindings.Parameters, inputs = bindings.Inputs, target = values)
             {
                 Session<T>().Run(
-                    plan, readout, Host(parameters, bindings.Parameters), Host(inputs, bindings.Inputs), batch, Host(target, values), initial);
+                    plan, readout, Host(parameters, bindings.Parameters), Host(inputs, bindings.Inputs), batch, Host(target, values), InitialStates<T>.Of(initial));
             }
         }
     }
@@ -116,7 +116,7 @@ public sealed partial class IlgpuBackend : IDeviceBackend
             fixed (T* parameters = bindings.Parameters, inputs = bindings.Inputs, target = values)
             {
                 var record = Session<T>().Forward(
-                    plan, readout, Host(parameters, bindings.Parameters), Host(inputs, bindings.Inputs), batch, Host(target, values), initial);
+                    plan, readout, Host(parameters, bindings.Parameters), Host(inputs, bindings.Inputs), batch, Host(target, values), InitialStates<T>.Of(initial));
                 return new AdjointTape<T>(this, plan, readout, batch, new GatedRecord(_gate, record));
             }
         }
@@ -142,25 +142,39 @@ public sealed partial class IlgpuBackend : IDeviceBackend
     }
 
     /// <inheritdoc/>
-    public void RunOnDevice<T>(Plan plan, Readout readout, DeviceSpan<T> parameters, DeviceSpan<T> inputs, int batch, DeviceSpan<T> values)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public IDeviceMemory<T> Upload<T>(ReadOnlySpan<T> numbers)
+        where T : unmanaged
     {
-        CheckOnDevice(plan, readout, parameters, inputs, batch, values);
         lock (_gate)
         {
-            Session<T>().Run(plan, readout, Foreign(parameters), Foreign(inputs), batch, Foreign(values), null);
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return _device.Upload(numbers);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void RunOnDevice<T>(
+        Plan plan, Readout readout, DeviceSpan<T> parameters, DeviceSpan<T> inputs, int batch, DeviceSpan<T> values, DeviceSpan<T> initialReal = default,
+        DeviceSpan<T> initialImaginary = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        CheckOnDevice(plan, readout, parameters, inputs, batch, values, initialReal, initialImaginary);
+        lock (_gate)
+        {
+            Session<T>().Run(plan, readout, Foreign(parameters), Foreign(inputs), batch, Foreign(values), Foreign(initialReal, initialImaginary));
         }
     }
 
     /// <inheritdoc/>
     public AdjointTape<T> ForwardOnDevice<T>(
-        Plan plan, Readout readout, DeviceSpan<T> parameters, DeviceSpan<T> inputs, int batch, DeviceSpan<T> values)
+        Plan plan, Readout readout, DeviceSpan<T> parameters, DeviceSpan<T> inputs, int batch, DeviceSpan<T> values, DeviceSpan<T> initialReal = default,
+        DeviceSpan<T> initialImaginary = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        CheckOnDevice(plan, readout, parameters, inputs, batch, values);
+        CheckOnDevice(plan, readout, parameters, inputs, batch, values, initialReal, initialImaginary);
         lock (_gate)
         {
-            var record = Session<T>().Forward(plan, readout, Foreign(parameters), Foreign(inputs), batch, Foreign(values), null);
+            var record = Session<T>().Forward(plan, readout, Foreign(parameters), Foreign(inputs), batch, Foreign(values), Foreign(initialReal, initialImaginary));
             return new AdjointTape<T>(this, plan, readout, batch, new GatedRecord(_gate, record));
         }
     }
@@ -198,7 +212,9 @@ public sealed partial class IlgpuBackend : IDeviceBackend
     private static unsafe Numbers<T> Host<T>(T* pointer, ReadOnlySpan<T> span)
         where T : unmanaged => new(pointer, span.Length);
 
-    private static void CheckOnDevice<T>(Plan plan, Readout readout, DeviceSpan<T> parameters, DeviceSpan<T> inputs, int batch, DeviceSpan<T> values)
+    private static void CheckOnDevice<T>(
+        Plan plan, Readout readout, DeviceSpan<T> parameters, DeviceSpan<T> inputs, int batch, DeviceSpan<T> values, DeviceSpan<T> initialReal,
+        DeviceSpan<T> initialImaginary)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -206,6 +222,11 @@ public sealed partial class IlgpuBackend : IDeviceBackend
         Guard.BindingLengths(parameters.Length, inputs.Length, plan.Circuit.TrainableCount, plan.Circuit.InputCount, batch);
         Guard.ReadoutFits(readout, plan.Circuit.QubitCount);
         Guard.Length(nameof(values), values.Length, (long)batch * readout.Count, "batch × readout");
+        if (initialReal.Length + initialImaginary.Length > 0)
+        {
+            Guard.Length(nameof(initialReal), initialReal.Length, (long)batch << plan.Circuit.QubitCount, "batch × amplitudes");
+            Guard.Length(nameof(initialImaginary), initialImaginary.Length, (long)batch << plan.Circuit.QubitCount, "batch × amplitudes");
+        }
     }
 
     private static AdjointRecord<T> Record<T>(AdjointTape<T> tape)
@@ -213,6 +234,11 @@ public sealed partial class IlgpuBackend : IDeviceBackend
 
     private Numbers<T> Foreign<T>(DeviceSpan<T> span)
         where T : unmanaged => new(span.Length == 0 ? default : ForeignBuffer.View(_device.Accelerator, span), span.Length);
+
+    private InitialStates<T> Foreign<T>(DeviceSpan<T> real, DeviceSpan<T> imaginary)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => real.Length == 0
+            ? default
+            : InitialStates<T>.Of(ForeignBuffer.View(_device.Accelerator, real), ForeignBuffer.View(_device.Accelerator, imaginary));
 
     private StateSession<T> Session<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -6,6 +6,9 @@ internal static class BatchParts
     /// <summary>Blocks of memory come in eight sizes for each power of two.</summary>
     public const double Rounding = 1.125;
 
+    // The smallest is 256 bytes, and a run takes no more than so many of them beside the large ones.
+    private const int SmallBlocks = 32 * 256;
+
     /// <summary>How many samples are run at a time.</summary>
     /// <param name="session">The device.</param>
     /// <param name="batch">Number of samples.</param>
@@ -15,7 +18,7 @@ internal static class BatchParts
     public static int Size(DeviceSession session, int batch, long bytes, Action<string> notify)
     {
         long free = session.FreeBytes;
-        double fitting = free / (Rounding * Math.Max(1, bytes));
+        double fitting = (free - SmallBlocks) / (Rounding * Math.Max(1, bytes));
         if (fitting < 1)
         {
             throw DeviceException.TooLarge(session.Name, bytes, free);

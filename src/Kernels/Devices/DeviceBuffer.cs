@@ -1,11 +1,12 @@
 using ILGPU;
 using ILGPU.Runtime;
+using QDiff.Engine.Backends;
 
 namespace QDiff.Kernels.Devices;
 
 /// <summary>A piece of device memory that goes back to its session's pool.</summary>
 /// <typeparam name="T">Type of an entry.</typeparam>
-public sealed class DeviceBuffer<T> : IDisposable
+public sealed class DeviceBuffer<T> : IDeviceMemory<T>
     where T : unmanaged
 {
     private readonly BufferPool _pool;
@@ -36,6 +37,9 @@ public sealed class DeviceBuffer<T> : IDisposable
     /// <summary>The entries; one where there is none, because a kernel's argument must not be empty.</summary>
     public ArrayView<T> View { get; }
 
+    /// <inheritdoc/>
+    public DeviceSpan<T> Span => new(View.LoadEffectiveAddressAsPtr(), Length);
+
     /// <summary>Copies from the host, from the first entry on.</summary>
     public void CopyFrom(ReadOnlySpan<T> values) => CopyFrom(0, values);
 
@@ -51,8 +55,8 @@ public sealed class DeviceBuffer<T> : IDisposable
         }
     }
 
-    /// <summary>Copies to the host, from the first entry on.</summary>
-    public void CopyTo(Span<T> values) => CopyTo(0, values);
+    /// <inheritdoc/>
+    public void CopyTo(Span<T> numbers) => CopyTo(0, numbers);
 
     /// <summary>Copies to the host, from an entry on.</summary>
     public unsafe void CopyTo(long start, Span<T> values)

@@ -39,7 +39,7 @@ internal sealed unsafe class DeviceStateSession<T, TPrecision>(DeviceSession ses
     public override void Apply(Plan plan, Numbers<T> parameters, Numbers<T> inputs, StateVectorBatch<T> states)
     {
         var loaded = ForwardProgram(plan);
-        Forward(new Job { Loaded = loaded, Parameters = parameters, Inputs = inputs, Batch = states.Batch, Initial = states, Final = states });
+        Forward(new Job { Loaded = loaded, Parameters = parameters, Inputs = inputs, Batch = states.Batch, Initial = InitialStates<T>.Of(states), Final = states });
         GC.KeepAlive(states);
     }
 
@@ -50,22 +50,21 @@ internal sealed unsafe class DeviceStateSession<T, TPrecision>(DeviceSession ses
             _plain[states.QubitCount] = loaded = new LoadedProgram(session, new StateProgram(states.QubitCount, limits.BlockBits<T>(CircuitKernel<T>.SharedNumbers)));
         }
 
-        Forward(new Job { Loaded = loaded, Batch = states.Batch, Initial = states, Readout = readout, Values = values });
+        Forward(new Job { Loaded = loaded, Batch = states.Batch, Initial = InitialStates<T>.Of(states), Readout = readout, Values = values });
         GC.KeepAlive(states);
     }
 
     public override void Run(
-        Plan plan, Readout readout, Numbers<T> parameters, Numbers<T> inputs, int batch, Numbers<T> values, StateVectorBatch<T>? initial)
+        Plan plan, Readout readout, Numbers<T> parameters, Numbers<T> inputs, int batch, Numbers<T> values, InitialStates<T> initial)
     {
         Forward(new Job
         {
             Loaded = ForwardProgram(plan), Parameters = parameters, Inputs = inputs, Batch = batch, Initial = initial, Readout = readout, Values = values,
         });
-        GC.KeepAlive(initial);
     }
 
     public override AdjointRecord<T> Forward(
-        Plan plan, Readout readout, Numbers<T> parameters, Numbers<T> inputs, int batch, Numbers<T> values, StateVectorBatch<T>? initial)
+        Plan plan, Readout readout, Numbers<T> parameters, Numbers<T> inputs, int batch, Numbers<T> values, InitialStates<T> initial)
     {
         var loaded = AdjointProgram(plan);
         var boundParameters = Copy(parameters);
@@ -88,8 +87,7 @@ internal sealed unsafe class DeviceStateSession<T, TPrecision>(DeviceSession ses
                 Loaded = loaded, Parameters = new Numbers<T>(boundParameters.View, parameters.Length), Inputs = new Numbers<T>(boundInputs.View, inputs.Length),
                 Batch = batch, Initial = initial, Readout = readout, Values = values, Record = record,
             });
-            GC.KeepAlive(initial);
-            return record;
+                return record;
         }
         catch
         {
@@ -169,9 +167,9 @@ internal sealed unsafe class DeviceStateSession<T, TPrecision>(DeviceSession ses
         var program = job.Loaded.Program;
         int inputCount = (int)(job.Inputs.Length / job.Batch), values = job.Readout?.Count ?? 0;
         long states = program.IsWhole
-            ? (job.Initial is null ? 0 : 2L << program.LogicalBits) + (job.Record?.HostStates is null ? 0 : 2L << program.Bits)
+            ? (job.Initial.AreOnHost ? 2L << program.LogicalBits : 0) + (job.Record?.HostStates is null ? 0 : 2L << program.Bits)
             : (job.Record?.States is null ? 2L << program.Bits : 0) + (job.Final is null ? 0 : 2L << program.LogicalBits)
-                + (long)ExpectationKernel<T>.Chunks(program.Bits) * (job.Readout?.Strings.Count ?? 0);
+                + Sums(ExpectationKernel<T>.Chunks(program.Bits), job.Readout?.Strings.Count ?? 0);
         int part = BatchParts.Size(session, job.Batch, NumberBytes * (states + program.RowNumbers + inputCount + values), notify);
         for (int start = 0; start < job.Batch; start += part)
         {
@@ -192,18 +190,22 @@ internal sealed unsafe class DeviceStateSession<T, TPrecision>(DeviceSession ses
     private void ForwardWhole(Job job, int start, int count, DeviceBuffer<T> coefficients, ArrayView<T> values)
     {
         var program = job.Loaded.Program;
-        long given = job.Initial is null ? 0 : (long)count << program.LogicalBits, kept = job.Record is null ? 0 : (long)count << program.Bits;
-        using var initialRe = session.Rent<T>(given);
-        using var initialIm = session.Rent<T>(given);
-        if (job.Initial is { } initial)
+        long given = job.Initial.AreGiven ? (long)count << program.LogicalBits : 0, kept = job.Record is null ? 0 : (long)count << program.Bits;
+        using var copies = session.Rent<T>(job.Initial.AreOnHost ? 2 * given : 0);
+        ArrayView<T> initialRe = copies.View, initialIm = copies.View;
+        if (job.Initial.AreOnHost)
         {
-            Upload(initial.RealPointer(start), initialRe.View, given);
-            Upload(initial.ImaginaryPointer(start), initialIm.View, given);
+            (initialRe, initialIm) = (copies.View.SubView(0, given), copies.View.SubView(given, given));
+            job.Initial.CopyTo(session, start, 0, given, initialRe, initialIm);
+        }
+        else if (job.Initial.AreGiven)
+        {
+            (initialRe, initialIm) = job.Initial.View((long)start << program.LogicalBits, given);
         }
 
         using var own = job.Record?.HostStates is null ? null : session.Rent<T>(2 * kept);
         long first = (long)start << program.Bits;
-        ArrayView<T> finalRe = initialRe.View, finalIm = initialIm.View;
+        ArrayView<T> finalRe = initialRe, finalIm = initialIm;
         if (job.Record is not null)
         {
             finalRe = own?.View.SubView(0, kept) ?? job.Record.States!.Value.Re.View.SubView(first, kept);
@@ -211,15 +213,15 @@ internal sealed unsafe class DeviceStateSession<T, TPrecision>(DeviceSession ses
         }
 
         var shape = Shape(program, job.Readout);
-        shape.Flags |= (job.Initial is null ? 0 : CircuitShape.Given) | (job.Final is null ? 0 : CircuitShape.KeepLogical)
+        shape.Flags |= (job.Initial.AreGiven ? CircuitShape.Given : 0) | (job.Final is null ? 0 : CircuitShape.KeepLogical)
             | (job.Record is null ? 0 : CircuitShape.KeepStored);
         _circuit.Launch(
-            count, limits.Threads<T>(program.Bits, CircuitKernel<T>.SharedNumbers), initialRe.View, initialIm.View, finalRe, finalIm, job.Loaded.Passes.View,
+            count, limits.Threads<T>(program.Bits, CircuitKernel<T>.SharedNumbers), initialRe, initialIm, finalRe, finalIm, job.Loaded.Passes.View,
             job.Loaded.Tables.View, coefficients.View, Strings(job.Loaded, job.Readout), values, shape);
         if (job.Final is { } final)
         {
-            Download(initialRe.View, final.RealPointer(start), given);
-            Download(initialIm.View, final.ImaginaryPointer(start), given);
+            Download(initialRe, final.RealPointer(start), given);
+            Download(initialIm, final.ImaginaryPointer(start), given);
         }
 
         if (job.Record?.HostStates is { } host)
@@ -236,10 +238,9 @@ internal sealed unsafe class DeviceStateSession<T, TPrecision>(DeviceSession ses
         using var own = job.Record?.States is null ? session.Rent<T>(2 * numbers) : null;
         var re = own?.View.SubView(0, numbers) ?? job.Record!.States!.Value.Re.View.SubView(first, numbers);
         var im = own?.View.SubView(numbers, numbers) ?? job.Record!.States!.Value.Im.View.SubView(first, numbers);
-        if (job.Initial is { } initial)
+        if (job.Initial.AreGiven)
         {
-            Upload(initial.RealPointer(start), re, numbers);
-            Upload(initial.ImaginaryPointer(start), im, numbers);
+            job.Initial.CopyTo(session, start, first, numbers, re, im);
         }
         else
         {
@@ -428,7 +429,10 @@ internal sealed unsafe class DeviceStateSession<T, TPrecision>(DeviceSession ses
         readout is { IsBorn: false } ? loaded.Strings(readout).View : loaded.LogicalFlips.View;
 
     private static long SweepSums(StateProgram program) =>
-        ((long)program.Sweeps.Max(sweep => sweep.Columns) << (program.Bits - program.BlockBits)) * 5 / 4;
+        Sums(1 << (program.Bits - program.BlockBits), program.Sweeps.Max(sweep => sweep.Columns));
+
+    /// <summary>Numbers that adding up rows takes: the rows, and sums of groups of them in double.</summary>
+    private static long Sums(int rows, int columns) => (long)columns * (rows + 2 * SumKernel<T, TPrecision>.Groups(rows));
 
     private static CircuitShape Shape(StateProgram program, Readout? readout) => new()
     {
@@ -468,7 +472,7 @@ internal sealed unsafe class DeviceStateSession<T, TPrecision>(DeviceSession ses
 
         public required int Batch { get; init; }
 
-        public StateVectorBatch<T>? Initial { get; init; }
+        public InitialStates<T> Initial { get; init; }
 
         /// <summary>Where the final states go by logical index: the initial states, when given.</summary>
         public StateVectorBatch<T>? Final { get; init; }

@@ -27,7 +27,7 @@ internal static class PassCode
     /// <summary>Three masks: where the parity of the block's origin under a mask is odd, the local bit is the other way round.</summary>
     public const int Outer = 4;
 
-    /// <summary>Where the table of the threads' first amplitudes begins.</summary>
+    /// <summary>Where the table of the threads' first amplitudes begins. Of a block's phase: 1 where it is negative for even parities.</summary>
     public const int Table = 7;
 
     /// <summary>Where the coefficients begin.</summary>

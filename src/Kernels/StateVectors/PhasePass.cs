@@ -43,5 +43,5 @@ internal static class PhasePass
     }
 
     private static bool IsOdd(ArrayView<int> passes, int code, int origin) =>
-        (BitOperations.PopCount((uint)(passes[code + PassCode.Outer] & origin)) & 1) != 0;
+        ((BitOperations.PopCount((uint)(passes[code + PassCode.Outer] & origin)) ^ passes[code + PassCode.Table]) & 1) != 0;
 }

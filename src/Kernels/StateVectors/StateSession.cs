@@ -17,11 +17,11 @@ internal abstract class StateSession<T>
 
     /// <summary>Runs a circuit and reads the final states.</summary>
     public abstract void Run(
-        Plan plan, Readout readout, Numbers<T> parameters, Numbers<T> inputs, int batch, Numbers<T> values, StateVectorBatch<T>? initial);
+        Plan plan, Readout readout, Numbers<T> parameters, Numbers<T> inputs, int batch, Numbers<T> values, InitialStates<T> initial);
 
     /// <summary>As <see cref="Run"/>, and keeps what <see cref="Backward"/> needs.</summary>
     public abstract AdjointRecord<T> Forward(
-        Plan plan, Readout readout, Numbers<T> parameters, Numbers<T> inputs, int batch, Numbers<T> values, StateVectorBatch<T>? initial);
+        Plan plan, Readout readout, Numbers<T> parameters, Numbers<T> inputs, int batch, Numbers<T> values, InitialStates<T> initial);
 
     /// <summary>Adjoint differentiation; input gradients are left out when there is no room for them.</summary>
     public abstract void Backward(

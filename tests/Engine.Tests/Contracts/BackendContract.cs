@@ -19,6 +19,15 @@ public abstract class BackendContract<T> : IDisposable
 
     protected static string Precision => typeof(T).Name;
 
+    /// <summary>The largest register of the large cases: smaller where the backend checks every access of its kernels and takes long.</summary>
+    protected virtual int MostQubits => 30;
+
+    /// <summary>The largest batch of the large cases.</summary>
+    protected virtual int MostBatch => int.MaxValue;
+
+    /// <summary>Of many random cases every how many are run.</summary>
+    protected virtual int CaseStride => 1;
+
     /// <summary>A backend with a number of threads; null for its own choice.</summary>
     protected abstract IBackend Create(int? threads);
 

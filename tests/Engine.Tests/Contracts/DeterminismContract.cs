@@ -16,6 +16,7 @@ public abstract class DeterminismContract<T> : BackendContract<T>
     [InlineData(14, 1)]
     public void Everything_AnyThreadCountAndRepetition_GivesTheSameBits(int qubits, int batch)
     {
+        (qubits, batch) = (Math.Min(qubits, MostQubits), Math.Min(batch, MostBatch));
         var circuit = TestCircuits.Random(qubits, 40, 61).Then(TestCircuits.Ansatz(qubits, 2));
         var readout = TestCircuits.RandomPaulis(qubits, 7);
         var initial = TestCircuits.InitialStates(batch, qubits, 8);
@@ -24,7 +25,7 @@ public abstract class DeterminismContract<T> : BackendContract<T>
         var cotangents = TestCircuits.Numbers(batch * readout.Count, 3);
 
         (T[] Values, T[] Parameters, T[] Inputs)? first = null;
-        foreach (var threads in new[] { 1, 2, 3, 7, 2 })
+        foreach (var threads in CaseStride == 1 ? [1, 2, 3, 7, 2] : new[] { 1, 2 })
         {
             using var backend = Create(threads);
             var values = Values(backend, circuit, readout, parameters, inputs, batch, initial);

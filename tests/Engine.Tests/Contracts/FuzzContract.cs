@@ -24,7 +24,7 @@ public abstract class FuzzContract<T> : BackendContract<T>
     [MemberData(nameof(Group))]
     public void RandomCircuits_WithAnglesAnywhere_EqualTheReference(int group)
     {
-        for (var seed = group; seed < Circuits; seed += Groups)
+        for (var seed = group; seed < Circuits; seed += Groups * CaseStride)
         {
             var random = new Random(9000 + seed);
             var qubits = 1 + (seed % 8);
