@@ -51,6 +51,12 @@ internal sealed partial class CommandLineDevice
     /// <summary>--threads.</summary>
     public Option<int?> Threads { get; } = CommandOptions.Whole("--threads", "Threads to compute with on the CPU (results do not depend on it)", 1, MostThreads, "one for every processor");
 
+    /// <summary>The threads that were asked for, for work that is about the CPU alone; null for one on every processor.</summary>
+    /// <exception cref="CommandLineException">Another device was asked for.</exception>
+    public int? ThreadsOfCpu(ParseResult parse) => parse.GetValue(_device) is { } asked and not Auto and not Cpu
+        ? throw new CommandLineException($"This benchmark measures the CPU alone; got '--device {asked}': leave it out, or give {Cpu}.")
+        : parse.GetValue(Threads);
+
     /// <summary>Opens the device that was chosen; its backend is the caller's to dispose.</summary>
     /// <param name="parse">The command line.</param>
     /// <param name="terminal">Told, on its error stream, what the device does differently from what was asked.</param>

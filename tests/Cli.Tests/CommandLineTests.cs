@@ -67,6 +67,8 @@ public class CommandLineTests
     [InlineData("bench gradient-variance --qubits 3", "'--qubits' is not an option of 'qdiff bench gradient-variance'")]
     [InlineData("bench gradient-variance --share 0", "'--share' needs a number from 0.001 to 1; got '0'.")]
     [InlineData("bench training --qubits 17", "'--qubits' needs a whole number from 2 to 16; got '17'.")]
+    [InlineData("bench gradient-variance --device ilgpu-cpu", "This benchmark measures the CPU alone; got '--device ilgpu-cpu'")]
+    [InlineData("bench coherent-batching --device cuda", "This benchmark measures the CPU alone")]
     [InlineData("bench throughput --batch 0", "'--batch' needs a whole number from 1 to 1000000; got '0'.")]
     [InlineData("bench gradient --qubits 25", "'--qubits' needs a whole number from 1 to 24; got '25'.")]
     public void Value_WrongOrOutOfRange_IsRefusedWithWhatIsAllowed(string line, string sentence) =>

@@ -9,5 +9,7 @@ public sealed class RequiresDeviceAttribute(string device) : RequiresAttribute
 {
     private static readonly Lazy<HashSet<string>> There = new(() => [.. AcceleratorDevice.List().Select(d => d.Name)]);
 
+    public string Device => device;
+
     public override string? Missing => There.Value.Contains(device) ? null : $"This machine has no device '{device}'.";
 }

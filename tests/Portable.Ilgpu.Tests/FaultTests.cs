@@ -160,6 +160,35 @@ public class FaultTests : Device
     }
 
     [Fact]
+    public void Race_InMemoryThatTakesOtherElementsFromLaunchToLaunch_IsFound()
+    {
+        using var bytes = Accelerator.Allocate1D(new byte[64]);
+        var singles = bytes.AsContiguous().Cast<float>();
+        var doubles = bytes.AsContiguous().Cast<double>();
+        var single = Accelerator.LoadStreamKernel<ArrayView<float>, int>(WriteModulo);
+        var twice = Accelerator.LoadStreamKernel<ArrayView<double>, int>(WriteModuloDouble);
+        for (int i = 0; i < 2; i++)
+        {
+            Passes(single, (1, 4), singles, 4);
+            Fails(single, (1, 4), singles, 3, "thread 3: wrote element 0 of 'data' (64 elements of 1 bytes), which thread 0");
+            twice((1, 4), doubles, 4);
+            var fault = Assert.ThrowsAny<AcceleratorException>(() => twice((1, 4), doubles, 2));
+            Assert.Contains("thread 2: wrote element 0 of 'data' (64 elements of 1 bytes), which thread 0", fault.Message);
+            bytes.MemSetToZero();
+        }
+    }
+
+    [Fact]
+    public void Fault_InAViewInsideAnArgument_NamesTheArgument()
+    {
+        using var output = Zeros<float>(2);
+        var kernel = Accelerator.LoadStreamKernel<Pair>(WriteBySecond);
+        var fault = Assert.ThrowsAny<AcceleratorException>(() => kernel((1, 1), new Pair(output.View, SpecializedValue.New(2))));
+        Assert.Contains("used index 2 of a view of 2 elements of 'pair' (2 elements of 4 bytes)", fault.Message);
+        kernel((1, 1), new Pair(output.View, SpecializedValue.New(1)));
+    }
+
+    [Fact]
     public void Barrier_ThatAThreadLeavesOut_IsNamed()
     {
         using var output = Zeros<float>(4);
@@ -406,6 +435,10 @@ public class FaultTests : Device
     }
 
     private static void WriteModulo(ArrayView<float> data, int modulus) => data[Group.IdxX % modulus] = Group.IdxX + 1;
+
+    private static void WriteModuloDouble(ArrayView<double> data, int modulus) => data[Group.IdxX % modulus] = Group.IdxX + 1;
+
+    private static void WriteBySecond(Pair pair) => pair.First[pair.Second] = 1;
 
     private static void WriteModuloAfterBarrier(ArrayView<float> data, int modulus)
     {

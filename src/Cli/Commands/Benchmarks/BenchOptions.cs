@@ -44,8 +44,8 @@ internal sealed class BenchOptions
     public static Option<int?> Repeat(int standard) => CommandOptions.Whole(
         "--repeat", "Timed repetitions, of which the median counts", 1, 1000, Invariant($"{standard}"));
 
-    /// <summary>The threads that were asked for; null for one on each processor.</summary>
-    public int? Threads(ParseResult parse) => parse.GetValue(_device.Threads);
+    /// <inheritdoc cref="CommandLineDevice.ThreadsOfCpu"/>
+    public int? Threads(ParseResult parse) => _device.ThreadsOfCpu(parse);
 
     /// <inheritdoc cref="CommandLineDevice.Open"/>
     public ComputeDevice Open(ParseResult parse, Terminal terminal) => _device.Open(parse, terminal);
