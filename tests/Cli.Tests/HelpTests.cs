@@ -7,6 +7,7 @@ public class HelpTests
     [InlineData("train")]
     [InlineData("sample")]
     [InlineData("evaluate")]
+    [InlineData("report")]
     [InlineData("simulate")]
     [InlineData("export")]
     [InlineData("bench")]
@@ -22,6 +23,7 @@ public class HelpTests
     [InlineData("train")]
     [InlineData("sample runs/first")]
     [InlineData("evaluate")]
+    [InlineData("report runs/first")]
     [InlineData("simulate bell.qasm")]
     [InlineData("export runs/first")]
     public void Examples_OfTheHelpPage_AreUnderstood(string verb)
@@ -59,7 +61,7 @@ public class HelpTests
     public void Help_WithoutAnyWord_NamesEveryVerb()
     {
         string help = CommandRunner.Run().Done().Output;
-        Assert.All((string[])["train", "sample", "evaluate", "simulate", "export", "bench", "devices", "Examples:"], word => Assert.Contains(word, help, StringComparison.Ordinal));
+        Assert.All((string[])["train", "sample", "evaluate", "report", "simulate", "export", "bench", "devices", "Examples:"], word => Assert.Contains(word, help, StringComparison.Ordinal));
     }
 
     [Fact]

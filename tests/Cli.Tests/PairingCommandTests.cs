@@ -1,4 +1,5 @@
 using System.Text.Json;
+using QDiff.Models.Tests.Reports;
 
 namespace QDiff.Cli.Tests;
 
@@ -19,6 +20,8 @@ public sealed class PairingCommandTests : IDisposable
         string output = CommandRunner.Run(["train", "--model", model, "--out", run, option, value, .. s_tiny]).Done().Output;
         Assert.Contains(Path.Combine(run, "metrics.json"), output, StringComparison.Ordinal);
         Assert.StartsWith("<svg", File.ReadAllText(Path.Combine(run, "samples", "diffusion.svg")), StringComparison.Ordinal);
+        string[] figures = WellFormed.Figures(WellFormed.Page(File.ReadAllText(Path.Combine(run, "report.html"))));
+        Assert.Equal(["diffusion", "loss-curves", "reverse-scores", "noise-schedule", .. model == "qcgdm" ? Array.Empty<string>() : ["circuit"]], figures);
         double trained = Score(File.ReadAllText(Path.Combine(run, "metrics.json")), score);
         Assert.Equal(trained, Score(CommandRunner.Run("evaluate", run, "--json").Done().Output, score));
         Assert.NotEqual(trained, Score(CommandRunner.Run("evaluate", run, "--json", "--seed", "9").Done().Output, score));

@@ -11,7 +11,7 @@ public sealed class TinyRun : IDisposable
     public static readonly string[] Options =
     [
         "--data", "digits", "--train-images", "2000", "--qubits", "2", "--layers", "2", "--diffusion-steps", "12", "--samples", "1000",
-        "--autoencoder-epochs", "1", "--denoiser-steps", "200", "--batch", "32",
+        "--autoencoder-epochs", "1", "--denoiser-steps", "200", "--batch", "32", "--fid-points", "2",
     ];
 
     private readonly TemporaryFolder _folder = new();

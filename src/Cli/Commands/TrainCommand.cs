@@ -6,6 +6,7 @@ using QDiff.Models;
 using QDiff.Models.Generators;
 using QDiff.Models.Pairings;
 using QDiff.Models.Persistence;
+using QDiff.Models.Reports;
 using QDiff.Models.Training;
 
 namespace QDiff.Cli.Commands;
@@ -112,6 +113,7 @@ internal sealed class TrainCommand
         }
 
         PairingTable.Write(_terminal, config, report);
+        WriteReport(parse, folder, device, observer);
         foreach ((string file, _) in report.Figures)
         {
             _terminal.Out.WriteLine($"picture: {Path.Combine(folder, "samples", file)}");
@@ -168,9 +170,23 @@ internal sealed class TrainCommand
         }
 
         MetricsTable.Write(_terminal, metrics);
+        WriteReport(parse, folder, device, observer);
         _terminal.Out.WriteLine($"images:  {Path.Combine(folder, "samples", "grid.png")}");
         _terminal.Out.WriteLine($"metrics: {Path.Combine(folder, "metrics.json")}");
         return ExitCode.Done;
+    }
+
+    /// <summary>Writes the report of a run that is finished; a report that cannot be written takes nothing from the run.</summary>
+    private void WriteReport(ParseResult parse, string folder, ComputeDevice device, TerminalObserver observer)
+    {
+        try
+        {
+            _terminal.Out.WriteLine($"report:  {RunReport.Write(folder, null, model => ReportCommand.Repeating(folder, model), _data.Of(parse), device, observer, _cancellation)}");
+        }
+        catch (UserErrorException e)
+        {
+            observer.Warn($"There is no report: {e.Message}");
+        }
     }
 
     private int Interrupted(string folder, string where)

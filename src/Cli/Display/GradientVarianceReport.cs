@@ -1,5 +1,6 @@
 using QDiff.Cli.Commands.Benchmarks;
 using QDiff.Engine.Benchmarks;
+using QDiff.Models.Images;
 using static QDiff.Cli.Display.Sentence;
 
 namespace QDiff.Cli.Display;
@@ -30,18 +31,18 @@ internal static class GradientVarianceReport
     /// <summary>The picture, as SVG.</summary>
     public static string Picture(IReadOnlyList<GradientVarianceResult> results)
     {
-        var plot = new LogPlot("Variance of parameter-shift gradients under shots", "shots per run");
+        var plot = new LinePlot("Variance of parameter-shift gradients under shots", "shots per run");
         return plot.Draw(
         [
-            .. results.GroupBy(r => r.Circuit).Select(group => new LogPlot.Panel(group.Key, "variance, mean over parameters",
+            .. results.GroupBy(r => r.Circuit).Select(group => new LinePlot.Panel(group.Key, "variance, mean over parameters",
             [
                 Curve("independent shots", group, r => r.Independent),
                 Curve("antithetic, order of basis states", group, r => r.Antithetic),
                 Curve("antithetic, sorted by loss", group, r => r.Sorted),
             ])),
-        ]);
+        ]).Standalone();
     }
 
-    private static LogPlot.Line Curve(string label, IEnumerable<GradientVarianceResult> results, Func<GradientVarianceResult, double> variance) =>
+    private static LinePlot.Line Curve(string label, IEnumerable<GradientVarianceResult> results, Func<GradientVarianceResult, double> variance) =>
         new(label, [.. results.Select(r => ((double)r.Shots, variance(r)))]);
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using QDiff.Cli.Commands.Benchmarks;
 using QDiff.Engine.Benchmarks;
+using QDiff.Models.Images;
 using static QDiff.Cli.Display.Sentence;
 
 namespace QDiff.Cli.Display;
@@ -67,19 +68,19 @@ internal static class ScalingReport
     /// <summary>Time and amplitudes per second against the number of qubits, with the floors, one line for each device.</summary>
     public static string Picture(IReadOnlyList<ScalingResult> results)
     {
-        var plot = new LogPlot(Invariant($"One circuit of {results[0].Layers} layers, batch {results[0].Batch}"), "qubits") { IsHorizontalLinear = true };
+        var plot = new LinePlot(Invariant($"One circuit of {results[0].Layers} layers, batch {results[0].Batch}"), "qubits") { Horizontal = AxisScale.Whole };
         return plot.Draw(
         [
             new("time of a circuit", "seconds", Lines(p => p.Seconds, p => p.FloorSeconds)),
             new("amplitudes through the circuit per second", "amplitudes/s", Lines(p => p.AmplitudesPerSecond, p => p.FloorAmplitudesPerSecond)),
-        ]);
+        ]).Standalone();
 
-        IReadOnlyList<LogPlot.Line> Lines(Func<ScalingPoint, double> value, Func<ScalingPoint, double> floor) =>
+        IReadOnlyList<LinePlot.Line> Lines(Func<ScalingPoint, double> value, Func<ScalingPoint, double> floor) =>
         [
-            .. results.SelectMany(r => (LogPlot.Line[])
+            .. results.SelectMany(r => (LinePlot.Line[])
             [
                 new(Name(r), [.. r.Points.Select(p => ((double)p.Qubits, value(p)))]),
-                new("at measured peak and copy speed", [.. r.Points.Select(p => ((double)p.Qubits, floor(p)))]) { IsLimit = true },
+                new(results.Count == 1 ? "at measured peak and copy speed" : $"{r.Device} at measured peak and copy speed", [.. r.Points.Select(p => ((double)p.Qubits, floor(p)))]) { IsLimit = true },
             ]),
         ];
     }

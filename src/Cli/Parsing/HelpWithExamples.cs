@@ -63,6 +63,11 @@ internal sealed class HelpWithExamples(int width) : SynchronousCommandLineAction
             ("qdiff evaluate runs/first --steps 10 --temperature 1 --json", "other settings, the result as JSON"),
             ("qdiff evaluate runs/first --noise chip.json --mitigate readout", "what a model that was trained without noise draws on a noisy chip"),
         ],
+        "report" =>
+        [
+            ("qdiff report runs/first", "writes runs/first/report.html, which opens in any browser and needs no network"),
+            ("qdiff report runs/first --out first.html", "the same into another file; an unfinished run shows what there is"),
+        ],
         "simulate" =>
         [
             ("qdiff simulate bell.qasm", "the exact probabilities of all qubits, the most probable first"),

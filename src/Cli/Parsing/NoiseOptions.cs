@@ -43,6 +43,13 @@ internal sealed class NoiseOptions
         return _entries.Aggregate(config, (c, entry) => entry.Apply(c, parse));
     }
 
+    /// <summary>The words by which the command line asks for the noise of a run; none where there is none.</summary>
+    public IEnumerable<string> Command(RunConfig run) => run.Noise is null ? [] :
+    [
+        $"{_file.Name} {(run.Noise.File.Contains(' ', StringComparison.Ordinal) ? $"'{run.Noise.File}'" : run.Noise.File)}",
+        .. _entries.Select(entry => $"{entry.Option.Name} {entry.Show(run)}"),
+    ];
+
     /// <summary>Checks that what was typed agrees with a run that is to go on.</summary>
     /// <exception cref="CommandLineException">It does not; the message names both values.</exception>
     public void RefuseContradictions(ParseResult parse, RunConfig run, string folder)

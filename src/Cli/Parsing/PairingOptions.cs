@@ -75,6 +75,17 @@ internal sealed class PairingOptions
         return PairingConfig.Parse(run.ReadConfig(), run.ConfigPath);
     }
 
+    /// <summary>The command that repeats a run: its model, preset and seed, and what departs from the preset.</summary>
+    public static string Command(PairingConfig run)
+    {
+        JsonObject own = JsonNode.Parse(run.ToJson())!.AsObject();
+        JsonObject preset = JsonNode.Parse(PairingConfig.FromPreset(run.Model, run.Preset).ToJson())!.AsObject();
+        string[] fixedOnes = ["format", "model", "preset", "commit", "device", "average_decay"];
+        IEnumerable<string> departures = own.Where(entry => !fixedOnes.Contains(entry.Key) && (entry.Key == "seed" || entry.Value?.ToJsonString() != preset[entry.Key]?.ToJsonString()))
+            .Select(entry => $"--{entry.Key.Replace('_', '-')} {entry.Value!.ToString().Replace('_', '-')}");
+        return string.Join(' ', (string[])["qdiff train", $"--model {CommandOptions.NameOf(run.Model)}", $"{Preset} {run.Preset}", .. departures]);
+    }
+
     /// <summary>Refuses options that were typed and mean nothing here.</summary>
     /// <param name="parse">The command line.</param>
     /// <param name="what">To what they do not apply, such as <c>'--model cqgdm'</c>.</param>

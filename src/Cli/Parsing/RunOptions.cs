@@ -60,6 +60,10 @@ internal sealed class RunOptions
             CommandOptions.Whole(
                 "--shots", "Shots in every measurement basis while the circuit trains (not with adjoint)", (int)RunConfig.RangeOf("--shots").Low, (int)RunConfig.RangeOf("--shots").High),
             c => c.Shots, (c, v) => c with { Shots = v }, v => v == 0 ? "exact expectation values" : v.ToString(CultureInfo.InvariantCulture)),
+        RunOption.Of(
+            CommandOptions.Whole(
+                "--fid-points", "Places of the circuit's training at which FID is measured with few images, for the report", (int)RunConfig.RangeOf("--fid-points").Low, (int)RunConfig.RangeOf("--fid-points").High),
+            c => c.FidPoints ?? RunConfig.UsualFidPoints, (c, v) => c with { FidPoints = v }, v => v.ToString(CultureInfo.InvariantCulture)),
         Number("--learning-rate", "Peak learning rate of the circuit", c => c.LearningRate, (c, v) => c with { LearningRate = v }),
     ];
 
@@ -114,6 +118,18 @@ internal sealed class RunOptions
         {
             throw new CommandLineException($"'{option.Name}' does not apply to a run of {run.Kind}, which knows no classes; leave it out.");
         }
+    }
+
+    /// <summary>The command that repeats a run: its preset, seed and data, and what departs from the preset.</summary>
+    public string Command(RunConfig run)
+    {
+        RunConfig preset = RunConfig.FromPreset(run.Preset, run.Kind);
+        IEnumerable<string> departures = _entries.Where(entry => entry.Option.Name == Seed || entry.Show(run) != entry.Show(preset)).Select(entry => $"{entry.Option.Name} {entry.Show(run)}");
+        return string.Join(' ', (string[])
+        [
+            "qdiff train", .. run.Kind == ImageModelKind.Hybrid ? [] : new[] { $"--model {run.Kind}" }, $"--preset {run.Preset}", $"--data {run.Data}", .. departures, .. _noise.Command(run),
+            .. run.Controls && !preset.Controls ? [_controls.Name] : Array.Empty<string>(),
+        ]);
     }
 
     /// <summary>The configuration of a run that is there.</summary>

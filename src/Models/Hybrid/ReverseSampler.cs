@@ -45,6 +45,28 @@ public sealed class ReverseSampler(Denoiser denoiser, IDiffusion diffusion, Devi
         return cat(chunks, 0).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The states through which samples come down from T, every step visited: those of <see cref="Sample"/> with T steps.</summary>
+    /// <param name="classes">Class of every sample, 0 to 9.</param>
+    /// <param name="timesteps">The steps to tell of, 0 to T, 0 being the end.</param>
+    /// <param name="draw">How; its number of steps has no meaning here.</param>
+    /// <param name="cancellation">Stops between steps.</param>
+    /// <returns>[classes.Length, 3n] for every step asked for, by step; the caller disposes of them.</returns>
+    public IReadOnlyDictionary<int, Tensor> Way(
+        ReadOnlyMemory<byte> classes, IReadOnlyList<int> timesteps, DrawSettings draw, CancellationToken cancellation = default)
+    {
+        using var frozen = no_grad();
+        var seen = new Dictionary<int, Tensor>();
+        Tensor end = SampleChunk(classes, 0, Sampler.Visit(diffusion.Steps, diffusion.Steps), draw, cancellation, null, passing: (state, t) =>
+        {
+            if (timesteps.Contains(t))
+            {
+                seen[t] = state.clone().DetachFromDisposeScope();
+            }
+        });
+        seen[0] = end.DetachFromDisposeScope();
+        return seen;
+    }
+
     /// <summary>The noisy state at which one sample arrives at a step on its way down from T, every step visited by ancestral sampling.</summary>
     /// <param name="label">Its class, 0 to 9.</param>
     /// <param name="sample">Its number: with T steps, the state on the way of this row of <see cref="Sample"/>.</param>
@@ -78,13 +100,15 @@ public sealed class ReverseSampler(Denoiser denoiser, IDiffusion diffusion, Devi
     }
 
     private Tensor SampleChunk(
-        ReadOnlyMemory<byte> classes, long firstRow, int[] visits, DrawSettings draw, CancellationToken cancellation, Action<double>? report, int until = 0)
+        ReadOnlyMemory<byte> classes, long firstRow, int[] visits, DrawSettings draw, CancellationToken cancellation, Action<double>? report, int until = 0,
+        Action<Tensor, int>? passing = null)
     {
         using var scope = NewDisposeScope();
         Tensor start = diffusion.Prior(classes.Length, draw.Seed, 0, firstRow, device);
         byte[] none = [.. Enumerable.Repeat(Conditioning.NoClass, classes.Length)];
         Tensor Predict(Tensor state, int t)
         {
+            passing?.Invoke(state, t);
             Tensor predicted = PredictFor(state, t, classes.Span, draw.Seed, firstRow);
             return draw.Guidance == 0
                 ? predicted

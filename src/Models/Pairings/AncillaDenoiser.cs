@@ -35,9 +35,7 @@ internal sealed class AncillaDenoiser : Module<Tensor, Tensor>, IQuantumDenoiser
         new StatePreparation(qubits).AppendTo(whole);
         AppendBody(whole, layers);
         circuit = new QuantumLayer(whole.Build(), Strings(qubits, ancillas), backend);
-        var body = new CircuitBuilder(qubits + ancillas);
-        AppendBody(body, layers);
-        Body = body.Build();
+        Body = BodyOf(qubits, ancillas, layers);
         foreach (TorchSharp.Modules.Parameter angles in circuit.parameters())
         {
             init.normal_(angles, 0, AngleDeviation);
@@ -64,6 +62,14 @@ internal sealed class AncillaDenoiser : Module<Tensor, Tensor>, IQuantumDenoiser
 
     /// <summary>A copy of the trained angles.</summary>
     public float[] Angles() => circuit.parameters().Single().detach().cpu().data<float>().ToArray();
+
+    /// <summary>The unitary of such a denoiser.</summary>
+    public static Circuit BodyOf(int qubits, int ancillas, int layers)
+    {
+        var body = new CircuitBuilder(qubits + ancillas);
+        AppendBody(body, layers);
+        return body.Build();
+    }
 
     public override Tensor forward(Tensor rows)
     {

@@ -1,5 +1,6 @@
 using System.Numerics;
 using QDiff.Engine.Backends;
+using QDiff.Engine.Circuits;
 using QDiff.Engine.Planning;
 using QDiff.Engine.Randomness;
 using QDiff.Engine.States;
@@ -39,6 +40,8 @@ internal sealed class CircuitPairing : StatePairing
     }
 
     public override IReadOnlyList<PairingPart> Parts { get; }
+
+    public override Circuit? Circuit => AncillaDenoiser.BodyOf(Data.QubitCount, Config.Ancillas!.Value, Config.Layers!.Value);
 
     public override long[] SampleShape => [1L << Data.QubitCount, 2];
 

@@ -1,3 +1,4 @@
+using QDiff.Engine.Circuits;
 using QDiff.Models.Training;
 using static TorchSharp.torch;
 
@@ -16,6 +17,12 @@ internal abstract class Pairing(PairingConfig config, ComputeDevice device)
 
     /// <summary>The networks, in the order in which they are trained: the loss of each may use the ones before it.</summary>
     public abstract IReadOnlyList<PairingPart> Parts { get; }
+
+    /// <summary>The denoiser's circuit; null where it is classical.</summary>
+    public virtual Circuit? Circuit => null;
+
+    /// <summary>How much of the clean sample is left at steps 0 to T, by the name of each curve.</summary>
+    public abstract IReadOnlyList<(string Name, double[] Values)> Schedules { get; }
 
     /// <summary>Sizes of one sample: <c>[2]</c> for a point.</summary>
     public abstract long[] SampleShape { get; }

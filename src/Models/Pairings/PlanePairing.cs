@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
+using QDiff.Engine.Circuits;
 using QDiff.Engine.Randomness;
 using QDiff.Models.Diffusion;
 using QDiff.Models.Images;
 using QDiff.Models.Metrics;
+using QDiff.Models.Quantum;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -37,6 +39,14 @@ internal sealed class PlanePairing : Pairing
     }
 
     public override IReadOnlyList<PairingPart> Parts { get; }
+
+    public override Circuit? Circuit => new ReuploadingAnsatz(Config.Qubits!.Value, Config.Layers!.Value, Entangler.Chain).Circuit;
+
+    public override IReadOnlyList<(string Name, double[] Values)> Schedules =>
+    [
+        ("signal √ᾱ_t", [.. Enumerable.Range(0, _schedule.Steps + 1).Select(_schedule.Signal)]),
+        ("noise √(1 − ᾱ_t)", [.. Enumerable.Range(0, _schedule.Steps + 1).Select(_schedule.Noise)]),
+    ];
 
     public override long[] SampleShape => [2];
 
@@ -199,6 +209,6 @@ internal sealed class PlanePairing : Pairing
 
         panels.AddRange(places.Zip(generated, (t, points) => new ScatterPanel(
             t == 0 ? "generated" : $"reverse, t = {t}", points[..Math.Min(points.Length, 2 * Drawn)])));
-        return ScatterFigure.Plane("CQGDM: Gaussian noise, undone by a circuit", panels, places.Length, Extent);
+        return ScatterFigure.Plane("CQGDM: Gaussian noise, undone by a circuit", panels, places.Length, Extent).Standalone();
     }
 }

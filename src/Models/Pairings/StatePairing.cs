@@ -27,6 +27,9 @@ internal abstract class StatePairing : Pairing
     /// <summary>The forward process.</summary>
     protected StateDiffusion Diffusion { get; }
 
+    public override IReadOnlyList<(string Name, double[] Values)> Schedules =>
+        [("coherence α_t", [.. Enumerable.Range(0, Config.DiffusionSteps + 1).Select(Diffusion.Schedule.Shrink)])];
+
     public override PairingReport Score(CancellationToken cancellation)
     {
         int count = Math.Min(Config.Samples, MatchedStates);
@@ -85,7 +88,7 @@ internal abstract class StatePairing : Pairing
             .Concat(places.Zip(generated, (t, states) => new ScatterPanel(t == 0 ? "generated" : $"reverse, t = {t}", Bloch([.. states.Take(count)]))));
         string register = Data.QubitCount == 1 ? "" : " (reduced states of every qubit)";
         string denoiser = Config.Model == PairingModel.Qcgdm ? "a classical network" : "circuits with ancillas";
-        return ScatterFigure.Ball($"{Config.Model.ToString().ToUpperInvariant()}: {PairingConfig.NameOf(Config.Channel!.Value)} noise, undone by {denoiser}{register}", [.. panels], places.Length);
+        return ScatterFigure.Ball($"{Config.Model.ToString().ToUpperInvariant()}: {PairingConfig.NameOf(Config.Channel!.Value)} noise, undone by {denoiser}{register}", [.. panels], places.Length).Standalone();
     }
 
     private float[] Bloch(Complex[][] states)

@@ -136,7 +136,7 @@ public static class ImageTraining
         SphericalAutoencoder? autoencoder = autoencoding?.Model;
         autoencoder?.eval();
         Tensor? latents = autoencoding?.Encoded();
-        var context = new ModelContext(run, config, train, autoencoder, latents, device, observer, cancellation) { Offset = autoencoding?.TotalSteps ?? 0 };
+        var context = new ModelContext(run, config, train, test, autoencoder, latents, device, observer, cancellation) { Offset = autoencoding?.TotalSteps ?? 0 };
         IReadOnlyList<ScoredModel> trained = ModelRecipe.Of(config.Kind).Train(context);
         using var evaluation = new Evaluation(config, DrawSettings.Of(config), null, autoencoder, train, test, device, observer, cancellation);
         RunMetrics metrics = evaluation.Run(trained, latents, autoencoding?.Seconds ?? 0);

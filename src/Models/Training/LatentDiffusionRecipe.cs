@@ -1,6 +1,7 @@
 using QDiff.Models.Generators;
 using QDiff.Models.Hybrid;
 using QDiff.Models.Latents;
+using QDiff.Models.Metrics;
 using QDiff.Models.Persistence;
 using TorchSharp;
 
@@ -18,8 +19,10 @@ internal sealed class LatentDiffusionRecipe : ModelRecipe
         foreach (DenoiserVariant variant in (DenoiserVariant[])[Main(config), .. config.Controls ? VariantNames.Controls : []])
         {
             using var stage = new DenoiserStage(config, variant, context.Latents!, context.Train.Labels, context.Device.Backend);
-            context.Execute(stage);
             var model = new LatentDiffusionModel(context.Autoencoder!, stage.Average, config, context.Device);
+            using FidProbe? probe = trained.Count == 0 ? new FidProbe(config, model, SampleScorer.Create(context.Train, context.Test, context.Device.Tensors)) : null;
+            stage.Probe = probe;
+            context.Execute(stage);
             trained.Add(new ScoredModel(stage.Name, model, stage.Loss, stage.Seconds));
         }
 

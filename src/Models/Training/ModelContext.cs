@@ -17,13 +17,14 @@ internal sealed record ScoredModel(string Name, IImageModel Model, double? Loss,
 /// <param name="Run">The run folder.</param>
 /// <param name="Config">Its configuration.</param>
 /// <param name="Train">The training images.</param>
+/// <param name="Test">The test images, for scores on the way.</param>
 /// <param name="Autoencoder">The trained autoencoder of the latents; null where the model has none.</param>
 /// <param name="Latents">The training images encoded, [N, 3n]; null likewise.</param>
 /// <param name="Device">Where to run.</param>
 /// <param name="Observer">Told of progress.</param>
 /// <param name="Cancellation">Stops after the step under way.</param>
 internal sealed record ModelContext(
-    RunFolder Run, RunConfig Config, ImageDataset Train, SphericalAutoencoder? Autoencoder, Tensor? Latents, ComputeDevice Device,
+    RunFolder Run, RunConfig Config, ImageDataset Train, ImageDataset Test, SphericalAutoencoder? Autoencoder, Tensor? Latents, ComputeDevice Device,
     ITrainingObserver Observer, CancellationToken Cancellation)
 {
     /// <summary>Steps of the run before the next stage.</summary>

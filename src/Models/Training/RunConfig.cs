@@ -16,6 +16,9 @@ public sealed record RunConfig
     /// <summary>Trajectories under noise where nothing else is said.</summary>
     public const int UsualTrajectories = 4;
 
+    /// <summary>Places of the denoiser's training at which FID is measured where nothing else is said.</summary>
+    public const int UsualFidPoints = 5;
+
     private const int CalibrationShots = 10_000;
     private const int FormatVersion = 1;
 
@@ -136,6 +139,10 @@ public sealed record RunConfig
     [JsonIgnore]
     public Sampler Sampler => SamplerName is null ? Sampler.Ancestral : Sampler.Named(SamplerName);
 
+    /// <summary>Places of the denoiser's training at which FID is measured, 0 for none; null for <see cref="UsualFidPoints"/>, and then left out of the file.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? FidPoints { get; init; }
+
     /// <summary>How the denoiser's circuit is run.</summary>
     /// <exception cref="UserErrorException">The noise cannot be used.</exception>
     [JsonIgnore]
@@ -215,7 +222,7 @@ public sealed record RunConfig
             RunConfig training = this with
             {
                 Commit = "", Device = "", Controls = false, Samples = defaults.Samples, SamplingSteps = defaults.SamplingSteps, Temperature = defaults.Temperature,
-                SamplerName = null,
+                SamplerName = null, FidPoints = null,
                 Noise = Noise is null ? null : Noise with { File = "" },
             };
             return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(training.ToJson())));
@@ -242,6 +249,7 @@ public sealed record RunConfig
         Check("average_decay", AverageDecay);
         Check("--temperature", Temperature);
         Check("--steps", SamplingSteps, (RangeOf("--steps").Low, DiffusionSteps));
+        Check("--fid-points", FidPoints ?? UsualFidPoints);
         if (Shots != 0)
         {
             Check("--shots", Shots);
@@ -278,6 +286,7 @@ public sealed record RunConfig
         "--guidance" => (-1, 100),
         "--shots" => (1, 1 << 25),
         "--trajectories" => (1, 10_000),
+        "--fid-points" => (0, 1_000),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No number of a run's configuration has this name."),
     };
 

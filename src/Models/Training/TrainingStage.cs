@@ -37,6 +37,9 @@ internal abstract class TrainingStage : IDisposable
     /// <summary>Time between two calls of <see cref="ITrainingObserver.Progress"/>.</summary>
     public TimeSpan ReportInterval { get; set; } = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>Scores the network on the way; null for not at all.</summary>
+    public FidProbe? Probe { get; set; }
+
     /// <summary>Seconds that training took so far, interrupted sittings added up.</summary>
     public double Seconds { get; private set; }
 
@@ -107,6 +110,17 @@ internal abstract class TrainingStage : IDisposable
                 }));
                 _lossSum = 0;
                 _lossCount = 0;
+            }
+
+            if (Probe?.IsDue(step, TotalSteps) == true)
+            {
+                // The clock counts training alone.
+                clock.Stop();
+                run.AppendLog(JsonSerializer.Serialize(new Dictionary<string, object>
+                {
+                    ["step"] = offset + step, ["stage"] = Name, ["stage_step"] = step, ["fid"] = Probe.Measure(),
+                }));
+                clock.Start();
             }
 
             if (saves)
