@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Reflection;
+using System.Runtime.InteropServices;
+using ILGPU.Runtime;
 using QDiff.Cli.Commands;
 using QDiff.Cli.Display;
 using QDiff.Cli.Parsing;
@@ -83,18 +85,7 @@ internal static class QDiffCommand
     private static int Report(Exception exception, Terminal terminal, bool verbose)
     {
         Exception e = exception is AggregateException { InnerException: { } inner } ? inner : exception;
-        (int code, string sentence) = e switch
-        {
-            CommandLineException => (ExitCode.WrongCommandLine, e.Message),
-            UserErrorException or DeviceException => (ExitCode.Failed, e.Message),
-            ArgumentException => (ExitCode.Failed, Sentence.Of((ArgumentException)e)),
-            OperationCanceledException => (ExitCode.Interrupted, "Interrupted."),
-            OutOfMemoryException => (ExitCode.Failed,
-                "There is not enough memory for this; use fewer qubits, a smaller batch or fewer samples."),
-            IOException or UnauthorizedAccessException => (ExitCode.Failed, Sentence.FirstLine(e.Message)),
-            _ => (ExitCode.Failed,
-                $"Failed unexpectedly, which is a fault of this program ({e.GetType().Name}: {Sentence.FirstLine(e.Message)}); report it with what --verbose prints."),
-        };
+        (int code, string sentence) = Explain(e);
         terminal.Error.WriteLine($"qdiff: {sentence}");
         if (verbose && e is not CommandLineException and not OperationCanceledException)
         {
@@ -103,4 +94,24 @@ internal static class QDiffCommand
 
         return code;
     }
+
+    /// <summary>The exit code of a failure and the sentence that says what to do about it.</summary>
+    internal static (int Code, string Sentence) Explain(Exception e) => e switch
+    {
+        CommandLineException => (ExitCode.WrongCommandLine, e.Message),
+        UserErrorException or DeviceException => (ExitCode.Failed, e.Message),
+        ArgumentException => (ExitCode.Failed, Sentence.Of((ArgumentException)e)),
+        OperationCanceledException => (ExitCode.Interrupted, "Interrupted."),
+        AcceleratorException => (ExitCode.Failed,
+            $"The device failed ({Sentence.FirstLine(e.Message).TrimEnd('.')}); run it again, or choose '--device cpu'."),
+        ExternalException when e.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase) => (ExitCode.Failed,
+            "The tensors do not fit into the GPU's memory; use a smaller --batch or fewer --samples, free the GPU of other programs, or choose '--device cpu'."),
+        ExternalException => (ExitCode.Failed,
+            $"The tensor library failed ({Sentence.FirstLine(e.Message).TrimEnd('.')}); update the GPU's driver, or choose '--device cpu'."),
+        OutOfMemoryException => (ExitCode.Failed,
+            "There is not enough memory for this; use fewer qubits, a smaller batch or fewer samples."),
+        IOException or UnauthorizedAccessException => (ExitCode.Failed, Sentence.FirstLine(e.Message)),
+        _ => (ExitCode.Failed,
+            $"Failed unexpectedly, which is a fault of this program ({e.GetType().Name}: {Sentence.FirstLine(e.Message)}); report it with what --verbose prints."),
+    };
 }

@@ -40,6 +40,16 @@ public class DevicesCommandTests
     }
 
     [Theory]
+    [InlineData("CUDA out of memory. Tried to allocate 2 GiB.\nException raised from …", "The tensors do not fit into the GPU's memory; use a smaller --batch")]
+    [InlineData("CUDA error: no kernel image is available.\nmore", "The tensor library failed (CUDA error: no kernel image is available); update the GPU's driver")]
+    public void Explain_FailuresOfTheTensorLibrary_SayWhatToDo(string message, string sentence)
+    {
+        (int code, string said) = QDiffCommand.Explain(new System.Runtime.InteropServices.ExternalException(message));
+        Assert.Equal(ExitCode.Failed, code);
+        Assert.StartsWith(sentence, said, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("cuda")]
     [InlineData("cuda:7")]
     [InlineData("opencl:7")]

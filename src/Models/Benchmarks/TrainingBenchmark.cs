@@ -14,7 +14,8 @@ namespace QDiff.Models.Benchmarks;
 /// </summary>
 /// <remarks>
 /// Every repetition measures that limit anew just before the work, so that a busy neighbour slows down both. On one thread arithmetic and its limit
-/// are timed by the processor time of this process, which other programs cannot take away; else, and for memory, by the wall clock.
+/// are timed by the processor time of this process, which other programs cannot take away; else, and for memory, by the wall clock. Tensors on a GPU
+/// have times and rates, and no share: its limits are not measured.
 /// </remarks>
 public static class TrainingBenchmark
 {
@@ -76,7 +77,7 @@ public static class TrainingBenchmark
     {
         using var scope = NewDisposeScope();
         Tensor a = randn(side, side, device: device.Tensors), b = randn(side, side, device: device.Tensors);
-        return Time(options, "product", $"{side} × {side}", Math.Pow(side, 3), 0, null, () => a.mm(b).Dispose());
+        return Time(options, device, "product", $"{side} × {side}", Math.Pow(side, 3), 0, null, () => a.mm(b).Dispose());
     }
 
     private static TrainingBenchmarkResult Convolution(
@@ -93,14 +94,14 @@ public static class TrainingBenchmark
         double operations = result.numel() * channels * 9.0;
         string shape = $"3 × 3, stride {stride}, {channels} channels, {options.Batch} images of {side} × {side}";
         return backward
-            ? Time(options, "convolution backward", shape, 2 * operations, 0, null, () =>
+            ? Time(options, device, "convolution backward", shape, 2 * operations, 0, null, () =>
             {
                 foreach (Tensor part in autograd.grad([result], [images, weight, bias], [gradient], retain_graph: true))
                 {
                     part.Dispose();
                 }
             })
-            : Time(options, "convolution forward", shape, operations, 0, null, () => Forward().Dispose());
+            : Time(options, device, "convolution forward", shape, operations, 0, null, () => Forward().Dispose());
     }
 
     private static TrainingBenchmarkResult Elementwise(
@@ -109,7 +110,7 @@ public static class TrainingBenchmark
         using var scope = NewDisposeScope();
         Tensor x = randn(ElementwiseLength, device: device.Tensors), y = randn(ElementwiseLength, device: device.Tensors);
         return Time(
-            options, "elementwise", $"{name} of {ElementwiseLength >> 20} Mi numbers", 0, (double)streams * sizeof(float) * ElementwiseLength, copy,
+            options, device, "elementwise", $"{name} of {ElementwiseLength >> 20} Mi numbers", 0, (double)streams * sizeof(float) * ElementwiseLength, copy,
             () => function(x, y).Dispose());
     }
 
@@ -121,7 +122,7 @@ public static class TrainingBenchmark
         parameter.grad = randn(ElementwiseLength, device: device.Tensors);
 
         // Reads parameter, gradient and both moments; writes parameter and moments.
-        return Time(options, "Adam step", $"{ElementwiseLength >> 20} Mi parameters", 0, 7.0 * sizeof(float) * ElementwiseLength, copy, () => optimizer.step());
+        return Time(options, device, "Adam step", $"{ElementwiseLength >> 20} Mi parameters", 0, 7.0 * sizeof(float) * ElementwiseLength, copy, () => optimizer.step());
     }
 
     private static TrainingBenchmarkResult AutoencoderStep(TrainingBenchmarkOptions options, ComputeDevice device)
@@ -131,7 +132,7 @@ public static class TrainingBenchmark
             Config(options) with { AutoencoderBatch = options.Batch }, rand(8 * options.Batch, 1, 28, 28, device: device.Tensors));
         long step = 0;
         return Time(
-            options, "autoencoder step", $"{options.Qubits} qubits, batch {options.Batch}", 0, 0, null, () => stage.TrainOne(step++));
+            options, device, "autoencoder step", $"{options.Qubits} qubits, batch {options.Batch}", 0, 0, null, () => stage.TrainOne(step++));
     }
 
     private static TrainingBenchmarkResult DenoiserStep(TrainingBenchmarkOptions options, ComputeDevice device)
@@ -148,33 +149,34 @@ public static class TrainingBenchmark
         using var stage = new DenoiserStage(Config(options) with { Batch = options.Batch }, DenoiserVariant.Trained, latents, labels, device.Backend);
         long step = 0;
         return Time(
-            options, "denoiser step", $"{options.Qubits} qubits, batch {options.Batch}", 0, 0, null, () => stage.TrainOne(step++));
+            options, device, "denoiser step", $"{options.Qubits} qubits, batch {options.Batch}", 0, 0, null, () => stage.TrainOne(step++));
     }
 
     private static RunConfig Config(TrainingBenchmarkOptions options) => new() { Qubits = options.Qubits };
 
     /// <summary>Warms up, then times; the limit of <paramref name="copy"/>, or of multiply-adds without it, is measured before every repetition.</summary>
     private static TrainingBenchmarkResult Time(
-        TrainingBenchmarkOptions options, string work, string shape, double operations, double bytes, CopyBandwidth? copy, Action run)
+        TrainingBenchmarkOptions options, ComputeDevice device, string work, string shape, double operations, double bytes, CopyBandwidth? copy, Action run)
     {
         double counted = copy is null ? operations : bytes;
-        bool alone = copy is null && get_num_threads() == 1;
-        Repeat(options, alone, run);
+        bool onCpu = device.Tensors.type == DeviceType.CPU, alone = onCpu && copy is null && get_num_threads() == 1;
+        Repeat(options, device, alone, run);
         double[] seconds = new double[options.Repetitions], limits = new double[options.Repetitions], shares = new double[options.Repetitions];
         double allocated = 0;
         for (int i = 0; i < seconds.Length; i++)
         {
-            limits[i] = counted == 0 ? double.NaN
+            limits[i] = counted == 0 || !onCpu ? double.NaN
                 : alone ? MultiplyAddPeak.MeasureCaller(LimitSeconds)
                 : copy?.Measure(rounds: 1) ?? MultiplyAddPeak.Measure(get_num_threads(), rounds: 1, secondsPerRound: LimitSeconds);
-            (seconds[i], allocated) = Repeat(options, alone, run);
+            (seconds[i], allocated) = Repeat(options, device, alone, run);
             shares[i] = counted / seconds[i] / limits[i];
         }
 
         return new TrainingBenchmarkResult(work, shape, Median(seconds), operations, bytes, Median(limits), Median(shares), allocated);
     }
 
-    private static (double Seconds, double AllocatedBytes) Repeat(TrainingBenchmarkOptions options, bool byProcessorTime, Action run)
+    private static (double Seconds, double AllocatedBytes) Repeat(
+        TrainingBenchmarkOptions options, ComputeDevice device, bool byProcessorTime, Action run)
     {
         long allocated = GC.GetTotalAllocatedBytes();
         double start = Now(), end;
@@ -182,6 +184,11 @@ public static class TrainingBenchmark
         do
         {
             run();
+            if (device.Tensors.type == DeviceType.CUDA)
+            {
+                cuda.synchronize(device.Tensors);
+            }
+
             runs++;
             end = Now();
         }

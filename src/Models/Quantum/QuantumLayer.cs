@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using QDiff.Engine.Backends;
 using QDiff.Engine.Circuits;
 using QDiff.Engine.Observables;
@@ -66,10 +67,16 @@ public sealed class QuantumLayer : Module<Tensor, Tensor>
     /// <summary>Throws what went wrong inside the last <c>backward()</c>, if anything did; its gradients were zeros then.</summary>
     public void ThrowIfBackwardFailed()
     {
-        Exception? failure = Interlocked.Exchange(ref _backwardFailure, null);
-        if (failure is not null)
+        switch (Interlocked.Exchange(ref _backwardFailure, null))
         {
-            throw new InvalidOperationException($"The circuit's gradient failed: {failure.Message}", failure);
+            case null:
+                break;
+            case var failure and (ArgumentException or InvalidOperationException):
+                throw new InvalidOperationException($"The circuit's gradient failed: {failure.Message}", failure);
+            case var failure:
+                // What the device itself says (memory, a lost driver) is not about the numbers of this step.
+                ExceptionDispatchInfo.Throw(failure);
+                break;
         }
     }
 
@@ -91,7 +98,8 @@ public sealed class QuantumLayer : Module<Tensor, Tensor>
         int batch = (int)inputs.shape[0];
         if (OnDeviceOf(inputs) is { } runner)
         {
-            using Tensor rows = inputs.detach().contiguous();
+            using Tensor alone = inputs.detach();
+            using Tensor rows = alone.contiguous();
             Tensor measured = empty(batch, Readout.Count, dtype: ScalarType.Float32, device: inputs.device);
             DeviceSpan<float> from = TensorMemory.OnDevice(rows), to = TensorMemory.OnDevice(measured);
             if (record)
@@ -124,7 +132,8 @@ public sealed class QuantumLayer : Module<Tensor, Tensor>
     {
         if (OnDeviceOf(cotangents) is { } runner)
         {
-            using Tensor rows = cotangents.detach().contiguous();
+            using Tensor alone = cotangents.detach();
+            using Tensor rows = alone.contiguous();
             runner.BackwardOnDevice(
                 record, TensorMemory.OnDevice(rows), angleGradients is null ? default : TensorMemory.OnDevice(angleGradients),
                 inputGradients is null ? default : TensorMemory.OnDevice(inputGradients));
@@ -183,6 +192,12 @@ public sealed class QuantumLayer : Module<Tensor, Tensor>
         {
             var layer = (QuantumLayer)ctx.get_data("layer");
             Device device = grad_output.device;
+            if (device.type != DeviceType.CPU)
+            {
+                // No scope disposes of them there, and what the engine's last call of this thread returned has long been read.
+                t_returned?.ForEach(gradient => gradient?.Dispose());
+            }
+
             Tensor inputGradients = zeros(grad_output.shape[0], layer.Circuit.InputCount, dtype: ScalarType.Float32, device: device);
             Tensor? angleGradients = layer.angles is null ? null : zeros(layer.Circuit.TrainableCount, dtype: ScalarType.Float32, device: device);
             try

@@ -16,7 +16,7 @@ internal sealed unsafe class HostPointerBackend : IDeviceBackend
 
     public int DeviceCalls { get; private set; }
 
-    public bool Fails { get; set; }
+    public Exception? Failure { get; init; }
 
     public void RunOnDevice<T>(Plan plan, Readout readout, DeviceSpan<T> parameters, DeviceSpan<T> inputs, int batch, DeviceSpan<T> values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -36,9 +36,9 @@ internal sealed unsafe class HostPointerBackend : IDeviceBackend
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         DeviceCalls++;
-        if (Fails)
+        if (Failure is not null)
         {
-            throw new InvalidOperationException("the device is lost");
+            throw Failure;
         }
 
         _inner.Backward(tape, Span(cotangents), Span(parameterGradients), Span(inputGradients));
