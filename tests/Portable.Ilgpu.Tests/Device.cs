@@ -7,11 +7,11 @@ namespace QDiff.Portable.Ilgpu.Tests;
 /// <summary>An accelerator of its own for every test, with 1024 threads in a group.</summary>
 public abstract class Device : IDisposable
 {
-    private readonly Context context = Context.Create(builder => builder.CPU(CPUDeviceKind.Nvidia).EnableAlgorithms());
+    private readonly Context context = Context.Create(builder => builder.CPU(new CPUDevice(32, 32, 1)).EnableAlgorithms());
 
-    protected Device() => Accelerator = context.CreateCPUAccelerator(0);
+    protected Device() => Accelerator = context.Devices[0].CreateAccelerator(context);
 
-    protected CPUAccelerator Accelerator { get; }
+    protected Accelerator Accelerator { get; }
 
     public void Dispose()
     {

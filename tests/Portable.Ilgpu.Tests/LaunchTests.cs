@@ -18,21 +18,6 @@ public class LaunchTests : Device
     }
 
     [Fact]
-    public void Implicit_Indices_CoverTheExtentOnce()
-    {
-        using var line = Zeros<int>(7);
-        Accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<int>, int>(Add)(7, line.View, 3);
-        Assert.Equal([3, 4, 5, 6, 7, 8, 9], Values(line));
-        using var plane = Zeros<int>(6);
-        Accelerator.LoadAutoGroupedKernel<Index2D, ArrayView<int>>(AddPlane)(Accelerator.DefaultStream, new Index2D(2, 3), plane.View);
-        Assert.Equal([0, 1, 10, 11, 20, 21], Values(plane));
-        Accelerator.LoadAutoGroupedStreamKernel<LongIndex1D, ArrayView<int>, int>(AddLong)(7, line.View, 1);
-        Assert.Equal([4, 6, 8, 10, 12, 14, 16], Values(line));
-        Accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<int>, int>(Add)(0, line.View, 3);
-        Assert.Equal([4, 6, 8, 10, 12, 14, 16], Values(line));
-    }
-
-    [Fact]
     public void Arguments_OfEveryKind_Arrive()
     {
         using var output = Zeros<double>(4);
@@ -61,11 +46,11 @@ public class LaunchTests : Device
     [Fact]
     public void Atomic_Operations_GiveTheValueBefore()
     {
-        using var ints = Filled(0, int.MinValue, int.MaxValue, 0xFF, 0, 0, 7, -1);
+        using var ints = Filled(0, int.MinValue, int.MaxValue, 7, -1);
         using var longs = Filled(0L, 0L);
         using var olds = Zeros<int>(16);
         Accelerator.LoadStreamKernel<ArrayView<int>, ArrayView<long>, ArrayView<int>>(AllAtomics)((4, 4), ints.View, longs.View, olds.View);
-        Assert.Equal([16, 15, 0, 0xF0, 0xF, 0, 8, 0], Values(ints));
+        Assert.Equal([16, 15, 0, 8, 0], Values(ints));
         Assert.Equal([16L, 15L], Values(longs));
         Assert.Equal(Enumerable.Range(0, 16), Values(olds).Order());
     }
@@ -111,7 +96,7 @@ public class LaunchTests : Device
     [Fact]
     public void Stream_OfAnotherAccelerator_IsRefused()
     {
-        using var other = Accelerator.Context.CreateCPUAccelerator(0);
+        using var other = Accelerator.Device.CreateAccelerator(Accelerator.Context);
         using var output = Zeros<float>(8);
         var kernel = Accelerator.LoadKernel<ArrayView<float>>(Reverse);
         Assert.Throws<ArgumentException>(() => kernel(other.DefaultStream, (1, 4, SharedMemoryConfig.RequestDynamic<float>(4)), output.View));
@@ -123,15 +108,12 @@ public class LaunchTests : Device
     [Fact]
     public void Devices_OfTheStandIn_AreTheCpuAlone()
     {
-        using var context = Context.CreateDefault();
-        Assert.Equal((1, 0, 0), (context.GetCPUDevices().Count, context.GetCudaDevices().Count, context.GetCLDevices().Count));
-        Assert.Throws<NotSupportedException>(() => context.GetCudaDevice(0));
-        Assert.Throws<NotSupportedException>(() => context.GetCLDevice(0));
-        using var accelerator = context.GetPreferredDevice(preferCPU: false).CreateAccelerator(context);
+        using var context = Context.Create(builder => builder.Cuda().OpenCL());
+        using var accelerator = Assert.Single(context.Devices).CreateAccelerator(context);
         Assert.Equal((AcceleratorType.CPU, "CPUAccelerator"), (accelerator.AcceleratorType, accelerator.Name));
         Assert.Equal((16, 4, 49152), (accelerator.MaxNumThreadsPerGroup, accelerator.WarpSize, accelerator.MaxSharedMemoryPerGroup));
         Assert.Equal(1024, Accelerator.MaxNumThreadsPerGroup);
-        Assert.Throws<ArgumentOutOfRangeException>(() => CPUDevice.GetDevice((CPUDeviceKind)9));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new CPUDevice(1, 1, 1));
     }
 
     [Fact]
@@ -148,14 +130,8 @@ public class LaunchTests : Device
         int thread = Group.IdxX + (Group.DimX * (Group.IdxY + (Group.DimY * Group.IdxZ)));
         Group.Barrier();
         int place = (group * Group.DimX * Group.DimY * Group.DimZ) + thread;
-        output[place] = thread == Group.LinearIndex ? place : -1;
+        output[place] = place;
     }
-
-    private static void Add(Index1D index, ArrayView<int> data, int value) => data[index] += index + value;
-
-    private static void AddLong(LongIndex1D index, ArrayView<int> data, int value) => data[index] += (int)index.X + value;
-
-    private static void AddPlane(Index2D index, ArrayView<int> data) => data[index.X + (2 * index.Y)] += index.X + (10 * index.Y);
 
     private static void Collect(
         ArrayView<double> a, ArrayView1D<double, Stride1D.Dense> b, SpecializedValue<int> c, int d, long e, float f, double g, byte h, Options i, uint j, ulong k, short l)
@@ -200,11 +176,8 @@ public class LaunchTests : Device
         olds[me] = Atomic.Add(ref ints[0], 1);
         Atomic.Max(ref ints[1], me);
         Atomic.Min(ref ints[2], me);
-        Atomic.And(ref ints[3], 0xF0);
-        Atomic.Or(ref ints[4], me);
-        Atomic.Xor(ref ints[5], me);
-        Atomic.CompareExchange(ref ints[6], 7, 8);
-        Atomic.Exchange(ref ints[7], 0);
+        Atomic.CompareExchange(ref ints[3], 7, 8);
+        Atomic.Exchange(ref ints[4], 0);
         Atomic.Add(ref longs[0], 1);
         Atomic.Max(ref longs[1], me);
     }

@@ -22,20 +22,6 @@ public static unsafe class Atomic
         return before;
     }
 
-    public static uint Add(ref uint target, uint value)
-    {
-        uint before = Take(ref target);
-        target = before + value;
-        return before;
-    }
-
-    public static ulong Add(ref ulong target, ulong value)
-    {
-        ulong before = Take(ref target);
-        target = before + value;
-        return before;
-    }
-
     public static float Add(ref float target, float value)
     {
         float before = Take(ref target);
@@ -60,20 +46,6 @@ public static unsafe class Atomic
     public static long Max(ref long target, long value)
     {
         long before = Take(ref target);
-        target = Math.Max(before, value);
-        return before;
-    }
-
-    public static uint Max(ref uint target, uint value)
-    {
-        uint before = Take(ref target);
-        target = Math.Max(before, value);
-        return before;
-    }
-
-    public static ulong Max(ref ulong target, ulong value)
-    {
-        ulong before = Take(ref target);
         target = Math.Max(before, value);
         return before;
     }
@@ -106,20 +78,6 @@ public static unsafe class Atomic
         return before;
     }
 
-    public static uint Min(ref uint target, uint value)
-    {
-        uint before = Take(ref target);
-        target = Math.Min(before, value);
-        return before;
-    }
-
-    public static ulong Min(ref ulong target, ulong value)
-    {
-        ulong before = Take(ref target);
-        target = Math.Min(before, value);
-        return before;
-    }
-
     public static float Min(ref float target, float value)
     {
         float before = Take(ref target);
@@ -134,90 +92,6 @@ public static unsafe class Atomic
         return before;
     }
 
-    public static int And(ref int target, int value)
-    {
-        int before = Take(ref target);
-        target = before & value;
-        return before;
-    }
-
-    public static long And(ref long target, long value)
-    {
-        long before = Take(ref target);
-        target = before & value;
-        return before;
-    }
-
-    public static uint And(ref uint target, uint value)
-    {
-        uint before = Take(ref target);
-        target = before & value;
-        return before;
-    }
-
-    public static ulong And(ref ulong target, ulong value)
-    {
-        ulong before = Take(ref target);
-        target = before & value;
-        return before;
-    }
-
-    public static int Or(ref int target, int value)
-    {
-        int before = Take(ref target);
-        target = before | value;
-        return before;
-    }
-
-    public static long Or(ref long target, long value)
-    {
-        long before = Take(ref target);
-        target = before | value;
-        return before;
-    }
-
-    public static uint Or(ref uint target, uint value)
-    {
-        uint before = Take(ref target);
-        target = before | value;
-        return before;
-    }
-
-    public static ulong Or(ref ulong target, ulong value)
-    {
-        ulong before = Take(ref target);
-        target = before | value;
-        return before;
-    }
-
-    public static int Xor(ref int target, int value)
-    {
-        int before = Take(ref target);
-        target = before ^ value;
-        return before;
-    }
-
-    public static long Xor(ref long target, long value)
-    {
-        long before = Take(ref target);
-        target = before ^ value;
-        return before;
-    }
-
-    public static uint Xor(ref uint target, uint value)
-    {
-        uint before = Take(ref target);
-        target = before ^ value;
-        return before;
-    }
-
-    public static ulong Xor(ref ulong target, ulong value)
-    {
-        ulong before = Take(ref target);
-        target = before ^ value;
-        return before;
-    }
-
     public static int Exchange(ref int target, int value)
     {
         int before = Take(ref target);
@@ -228,20 +102,6 @@ public static unsafe class Atomic
     public static long Exchange(ref long target, long value)
     {
         long before = Take(ref target);
-        target = value;
-        return before;
-    }
-
-    public static uint Exchange(ref uint target, uint value)
-    {
-        uint before = Take(ref target);
-        target = value;
-        return before;
-    }
-
-    public static ulong Exchange(ref ulong target, ulong value)
-    {
-        ulong before = Take(ref target);
         target = value;
         return before;
     }
@@ -272,22 +132,6 @@ public static unsafe class Atomic
     public static long CompareExchange(ref long target, long compare, long value)
     {
         long before = Take(ref target);
-        target = before == compare ? value : before;
-        return before;
-    }
-
-    /// <summary>Sets the element to <paramref name="value"/> if it is <paramref name="compare"/>.</summary>
-    public static uint CompareExchange(ref uint target, uint compare, uint value)
-    {
-        uint before = Take(ref target);
-        target = before == compare ? value : before;
-        return before;
-    }
-
-    /// <summary>Sets the element to <paramref name="value"/> if it is <paramref name="compare"/>.</summary>
-    public static ulong CompareExchange(ref ulong target, ulong compare, ulong value)
-    {
-        ulong before = Take(ref target);
         target = before == compare ? value : before;
         return before;
     }

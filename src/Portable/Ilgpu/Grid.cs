@@ -22,7 +22,4 @@ public static class Grid
 
     /// <summary>Number of groups.</summary>
     public static Index3D Dimension => KernelThread.Current.Executor.GridDimension;
-
-    /// <summary>Position of this thread among all threads of the launch.</summary>
-    public static Index3D GlobalIndex => Index * Group.Dimension + Group.Index;
 }

@@ -24,13 +24,6 @@ public static class Group
     /// <summary>Number of threads of a group.</summary>
     public static Index3D Dimension => KernelThread.Current.Executor.GroupDimension;
 
-    /// <summary>Number of this thread in its group, x fastest.</summary>
-    public static int LinearIndex => KernelThread.Current.Number;
-
-    public static bool IsFirstThread => LinearIndex == 0;
-
-    public static bool IsLastThread => LinearIndex == Dimension.Size - 1;
-
     /// <summary>
     /// Waits until every thread of the group has come here; what was written before is seen by all afterwards. The two parameters are
     /// the compiler's to fill in; they tell the executor where the thread waits.

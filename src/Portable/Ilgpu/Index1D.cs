@@ -1,7 +1,7 @@
 namespace ILGPU;
 
 /// <summary>A 1-dimensional index of 32-bit components.</summary>
-public readonly struct Index1D(int x) : IIntIndex, IEquatable<Index1D>
+public readonly struct Index1D(int x) : IEquatable<Index1D>
 {
     public static readonly Index1D Zero = new(0);
 
@@ -12,8 +12,6 @@ public readonly struct Index1D(int x) : IIntIndex, IEquatable<Index1D>
     public int Size => checked(X);
 
     public long LongSize => X;
-
-    long IIndex.Size => LongSize;
 
     public static implicit operator int(Index1D idx) => idx.X;
 

@@ -1,7 +1,7 @@
 namespace ILGPU;
 
 /// <summary>A 3-dimensional index of 32-bit components.</summary>
-public readonly struct Index3D(int x, int y, int z) : IIntIndex, IEquatable<Index3D>
+public readonly struct Index3D(int x, int y, int z) : IEquatable<Index3D>
 {
     public static readonly Index3D Zero = new(0, 0, 0);
 
@@ -21,8 +21,6 @@ public readonly struct Index3D(int x, int y, int z) : IIntIndex, IEquatable<Inde
     public int Size => checked(X * Y * Z);
 
     public long LongSize => (long)X * Y * Z;
-
-    long IIndex.Size => LongSize;
 
     public static implicit operator Index3D((int, int, int) values) => new(values.Item1, values.Item2, values.Item3);
 

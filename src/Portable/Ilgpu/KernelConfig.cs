@@ -13,16 +13,6 @@ public readonly struct KernelConfig
     {
     }
 
-    public KernelConfig(Index2D gridDim, Index2D groupDim)
-        : this(gridDim, groupDim, default)
-    {
-    }
-
-    public KernelConfig(Index2D gridDim, Index2D groupDim, SharedMemoryConfig sharedMemoryConfig)
-        : this(new Index3D(gridDim.X, gridDim.Y, 1), new Index3D(groupDim.X, groupDim.Y, 1), sharedMemoryConfig)
-    {
-    }
-
     public KernelConfig(Index3D gridDim, Index3D groupDim)
         : this(gridDim, groupDim, default)
     {
@@ -53,8 +43,6 @@ public readonly struct KernelConfig
     public long Size => GridDim.LongSize * GroupDim.LongSize;
 
     public static implicit operator KernelConfig((Index1D, Index1D) dimensions) => new(dimensions.Item1, dimensions.Item2);
-
-    public static implicit operator KernelConfig((Index2D, Index2D) dimensions) => new(dimensions.Item1, dimensions.Item2);
 
     public static implicit operator KernelConfig((Index3D, Index3D) dimensions) => new(dimensions.Item1, dimensions.Item2);
 

@@ -9,6 +9,6 @@ public static class LocalMemory
         where T : unmanaged
     {
         var thread = KernelThread.Current;
-        return thread.Executor.AllocateLocal<T>(thread, extent);
+        return thread.Executor.Memory.Local<T>(thread, extent);
     }
 }

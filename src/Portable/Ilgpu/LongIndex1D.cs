@@ -1,7 +1,7 @@
 namespace ILGPU;
 
 /// <summary>A 1-dimensional index of 64-bit components.</summary>
-public readonly struct LongIndex1D(long x) : IIndex, IEquatable<LongIndex1D>
+public readonly struct LongIndex1D(long x) : IEquatable<LongIndex1D>
 {
     public static readonly LongIndex1D Zero = new(0);
 

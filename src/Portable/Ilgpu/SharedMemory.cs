@@ -10,14 +10,10 @@ public static class SharedMemory
         where T : unmanaged
     {
         var thread = KernelThread.Current;
-        return thread.Executor.AllocateShared<T>(thread, extent);
+        return thread.Executor.Memory.Shared<T>(thread, extent);
     }
 
     /// <summary>The memory whose size the launch decided. Every call gives the same memory.</summary>
     public static ArrayView<T> GetDynamic<T>()
-        where T : unmanaged
-    {
-        var thread = KernelThread.Current;
-        return thread.Executor.GetDynamicShared<T>(thread);
-    }
+        where T : unmanaged => KernelThread.Current.Executor.Memory.Dynamic<T>();
 }

@@ -12,29 +12,11 @@ public static class ArrayViewExtensions
             ? buffer.Accelerator
             : throw new InvalidOperationException("A view without a buffer has no accelerator; allocate one first.");
 
-    public static AcceleratorType GetAcceleratorType<TView>(this TView view)
-        where TView : IArrayView => view.GetAccelerator().AcceleratorType;
-
-    /// <summary>Where the first element lies.</summary>
-    public static IntPtr LoadEffectiveAddressAsPtr<T>(this ArrayView<T> view)
-        where T : unmanaged => view.Buffer.NativePtr + (nint)(view.Index * ArrayView<T>.ElementSize);
-
-    /// <summary>The same memory as elements of another type.</summary>
-    public static ArrayView1D<TOther, Stride1D.Dense> Cast<T, TOther>(this ArrayView1D<T, Stride1D.Dense> view)
-        where T : unmanaged
-        where TOther : unmanaged => view.BaseView.Cast<TOther>();
-
     public static void MemSetToZero<TView>(this TView view)
         where TView : IContiguousArrayView => view.MemSetToZero(view.GetAccelerator().DefaultStream);
 
     public static void MemSetToZero<TView>(this TView view, AcceleratorStream stream)
         where TView : IContiguousArrayView => view.MemSet(stream, 0);
-
-    public static void MemSetToZero<T>(this ArrayView1D<T, Stride1D.Dense> view)
-        where T : unmanaged => view.BaseView.MemSetToZero();
-
-    public static void MemSetToZero<T>(this ArrayView1D<T, Stride1D.Dense> view, AcceleratorStream stream)
-        where T : unmanaged => view.BaseView.MemSetToZero(stream);
 
     /// <summary>Sets every byte to <paramref name="value"/>.</summary>
     public static void MemSet<TView>(this TView view, AcceleratorStream stream, byte value)
@@ -50,23 +32,11 @@ public static class ArrayViewExtensions
     public static void CopyTo<TView>(this TView source, AcceleratorStream stream, in TView target)
         where TView : IContiguousArrayView => source.Buffer.CopyTo(stream, source.IndexInBytes, target.AsRawArrayView());
 
-    public static void CopyTo<T>(this ArrayView1D<T, Stride1D.Dense> source, ArrayView1D<T, Stride1D.Dense> target)
-        where T : unmanaged => source.BaseView.CopyTo(target.BaseView);
-
-    public static void CopyTo<T>(this ArrayView1D<T, Stride1D.Dense> source, AcceleratorStream stream, in ArrayView1D<T, Stride1D.Dense> target)
-        where T : unmanaged => source.BaseView.CopyTo(stream, target.BaseView);
-
     public static void CopyFrom<TView>(this TView target, in TView source)
         where TView : IContiguousArrayView => target.CopyFrom(target.GetAccelerator().DefaultStream, source);
 
     public static void CopyFrom<TView>(this TView target, AcceleratorStream stream, in TView source)
         where TView : IContiguousArrayView => target.Buffer.CopyFrom(stream, source.AsRawArrayView(), target.IndexInBytes);
-
-    public static void CopyFrom<T>(this ArrayView1D<T, Stride1D.Dense> target, in ArrayView1D<T, Stride1D.Dense> source)
-        where T : unmanaged => target.BaseView.CopyFrom(source.BaseView);
-
-    public static void CopyFrom<T>(this ArrayView1D<T, Stride1D.Dense> target, AcceleratorStream stream, in ArrayView1D<T, Stride1D.Dense> source)
-        where T : unmanaged => target.BaseView.CopyFrom(stream, source.BaseView);
 
     /// <summary>Copies the first <paramref name="length"/> elements to the host, and waits for them.</summary>
     public static void CopyToCPU<T, TView>(this TView source, AcceleratorStream stream, ref T cpuData, long length)
@@ -143,16 +113,28 @@ public static class ArrayViewExtensions
     public static void CopyToCPU<T>(this ArrayView1D<T, Stride1D.Dense> view, T[] data)
         where T : unmanaged => CopyToCPU(view, view.GetAccelerator().DefaultStream, data);
 
-    /// <summary>Copies the whole view to the first elements of an array... of the view's length.</summary>
+    /// <summary>Copies all elements to an array.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The array has another length than the view.</exception>
     public static void CopyToCPU<T>(this ArrayView1D<T, Stride1D.Dense> view, AcceleratorStream stream, T[] data)
-        where T : unmanaged => view.BaseView.CopyToCPU(stream, new Span<T>(data));
+        where T : unmanaged
+    {
+        RequireLength(view, data.Length);
+        ArgumentOutOfRangeException.ThrowIfLessThan(data.Length, view.Length, nameof(data));
+        view.BaseView.CopyToCPU(stream, new Span<T>(data));
+    }
 
     public static void CopyFromCPU<T>(this ArrayView1D<T, Stride1D.Dense> view, T[] data)
         where T : unmanaged => CopyFromCPU(view, view.GetAccelerator().DefaultStream, data);
 
+    /// <summary>Copies an array to all elements.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The array has another length than the view.</exception>
     public static void CopyFromCPU<T>(this ArrayView1D<T, Stride1D.Dense> view, AcceleratorStream stream, T[] data)
-        where T : unmanaged => view.BaseView.CopyFromCPU(stream, new ReadOnlySpan<T>(data));
+        where T : unmanaged
+    {
+        RequireLength(view, data.Length);
+        ArgumentOutOfRangeException.ThrowIfLessThan(data.Length, view.Length, nameof(data));
+        view.BaseView.CopyFromCPU(stream, new ReadOnlySpan<T>(data));
+    }
 
     public static void CopyToCPU<T>(this MemoryBuffer<ArrayView1D<T, Stride1D.Dense>> buffer, T[] data)
         where T : unmanaged => buffer.View.CopyToCPU(data);

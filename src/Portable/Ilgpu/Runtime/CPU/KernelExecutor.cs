@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
 namespace ILGPU.Runtime.CPU;
@@ -15,20 +14,11 @@ internal sealed class KernelExecutor : IDisposable
     private readonly CPUAccelerator accelerator;
     private readonly Lock gate = new();
     private readonly List<KernelThread> threads = [];
-    private readonly List<CPUMemoryBuffer> shared = [];
     private readonly Stack<KernelHost> idle = [];
     private readonly KernelHost caller = new();
-    private CPUMemoryBuffer? dynamicShared;
-    private bool dynamicIsFresh;
-    private bool dynamicWasTaken;
-    private int sharedBytes;
-    private int sharedInUse;
-
     private KernelMethod? kernel;
     private Func<object[]>? arguments;
     private Action? body;
-    private bool barriersAllowed;
-    private SharedMemoryConfig dynamicConfig;
     private int groupSize;
     private int cursor;
     private int step;
@@ -40,9 +30,12 @@ internal sealed class KernelExecutor : IDisposable
     {
         this.accelerator = accelerator;
         Log = new(this);
+        Memory = new(accelerator, this);
     }
 
     public AccessLog Log { get; }
+
+    public GroupMemory Memory { get; }
 
     public Index3D GridDimension { get; private set; }
 
@@ -51,15 +44,18 @@ internal sealed class KernelExecutor : IDisposable
     /// <summary>Position of the group that runs.</summary>
     public Index3D GroupPosition { get; private set; }
 
-    /// <summary>Runs an explicitly grouped kernel.</summary>
+    /// <summary>Runs a kernel to its end.</summary>
+    /// <param name="method">The kernel.</param>
+    /// <param name="config">Groups and threads.</param>
+    /// <param name="call">Calls the kernel with its arguments.</param>
+    /// <param name="values">The arguments, for messages.</param>
     /// <exception cref="AcceleratorException">The launch asks for too much, or the kernel did what a GPU would punish.</exception>
     public void Launch(KernelMethod method, KernelConfig config, Action call, Func<object[]> values)
     {
         lock (gate)
         {
             Check(method, config);
-            Begin(method, values, config.GridDim, config.GroupDim);
-            (body, barriersAllowed, dynamicConfig, dynamicWasTaken) = (call, true, config.SharedMemoryConfig, false);
+            Begin(method, config, call, values);
             try
             {
                 for (int i = 0; i < GridDimension.Size; i++)
@@ -68,39 +64,15 @@ internal sealed class KernelExecutor : IDisposable
                     RunGroup();
                 }
 
-                if (config.UsesDynamicSharedMemory && !dynamicWasTaken)
+                if (config.UsesDynamicSharedMemory && !Memory.DynamicWasTaken)
                 {
                     throw new KernelFault($"Kernel '{method.Name}' was launched with dynamic shared memory that it never takes; launch it without.");
                 }
             }
             finally
             {
-                End();
-            }
-        }
-    }
-
-    /// <summary>Runs an implicitly grouped kernel, whose threads know nothing of each other: each is a group of its own.</summary>
-    /// <exception cref="AcceleratorException">The kernel did what a GPU would punish.</exception>
-    public void Launch<TIndex>(KernelMethod method, TIndex extent, Action<TIndex> call, Func<object[]> values)
-        where TIndex : struct, IIndex
-    {
-        lock (gate)
-        {
-            var next = 0L;
-            Begin(method, values, new(checked((int)extent.Size), 1, 1), Index3D.One);
-            (body, barriersAllowed, dynamicConfig) = (() => call(Unfold(next, extent)), false, default);
-            try
-            {
-                for (; next < extent.Size; next++)
-                {
-                    GroupPosition = new((int)next, 0, 0);
-                    RunGroup();
-                }
-            }
-            finally
-            {
-                End();
+                Log.EndLaunch();
+                (body, arguments, running) = (null, null, null);
             }
         }
     }
@@ -108,11 +80,6 @@ internal sealed class KernelExecutor : IDisposable
     /// <summary>The running thread waits until every thread of its group has come to the same barrier.</summary>
     public void Barrier(KernelThread thread, string file, int line)
     {
-        if (!barriersAllowed)
-        {
-            throw Fault("waited at a barrier; threads of an implicitly grouped kernel have no group, so launch it with a KernelConfig");
-        }
-
         if (groupSize == 1)
         {
             Log.PassBarrierAlone();
@@ -136,61 +103,6 @@ internal sealed class KernelExecutor : IDisposable
         Enter(thread, thread.Host!);
     }
 
-    /// <summary>Shared memory: the n-th request of every thread of a group gives the same.</summary>
-    public ArrayView<T> AllocateShared<T>(KernelThread thread, int extent)
-        where T : unmanaged
-    {
-        RequireGroup();
-        int request = thread.SharedRequests++;
-        if (request == sharedInUse)
-        {
-            sharedInUse++;
-            ReserveShared(extent * ArrayView<T>.ElementSize);
-            Renew<T>(shared, request, extent, MemorySpace.Shared);
-        }
-
-        var block = shared[request];
-        return block.Length == extent && block.ElementSize == ArrayView<T>.ElementSize
-            ? new(block, 0, extent)
-            : throw Fault(
-                $"asked for {extent} elements of {ArrayView<T>.ElementSize} bytes as {block.Shadow.Describe()}; all threads of a group have to ask for the same shared memory in the same order");
-    }
-
-    /// <summary>The shared memory whose size the launch decided.</summary>
-    public ArrayView<T> GetDynamicShared<T>(KernelThread thread)
-        where T : unmanaged
-    {
-        RequireGroup();
-        dynamicWasTaken = true;
-        if (!dynamicConfig.UsesDynamicSharedMemory)
-        {
-            throw Fault("took dynamic shared memory; the launch gives none, so add SharedMemoryConfig.RequestDynamic to its KernelConfig");
-        }
-
-        if (!dynamicIsFresh)
-        {
-            dynamicIsFresh = true;
-            if (dynamicShared?.Length != dynamicConfig.NumElements || dynamicShared.ElementSize != dynamicConfig.ElementSize)
-            {
-                dynamicShared?.Dispose();
-                dynamicShared = new(accelerator, dynamicConfig.NumElements, dynamicConfig.ElementSize, MemorySpace.Shared, "dynamic shared memory");
-            }
-
-            dynamicShared.Shadow.Poison(ArrayView<T>.ElementSize);
-        }
-
-        return new(dynamicShared!, 0, dynamicConfig.ArraySize / ArrayView<T>.ElementSize);
-    }
-
-    /// <summary>Memory of one thread.</summary>
-    public ArrayView<T> AllocateLocal<T>(KernelThread thread, int extent)
-        where T : unmanaged
-    {
-        int request = thread.LocalRequests++;
-        Renew<T>(thread.Local, request, extent, MemorySpace.Local);
-        return new(thread.Local[request], 0, extent);
-    }
-
     /// <summary>An exception that says what the running thread did.</summary>
     public Exception Fault(string what) => new KernelFault($"{Who(running!)} {what}.");
 
@@ -198,7 +110,7 @@ internal sealed class KernelExecutor : IDisposable
     public string? NameOf(MemoryBuffer buffer) => arguments is null ? null : kernel?.ParameterOf(buffer, arguments());
 
     /// <summary>A group by its place in the launch.</summary>
-    public string NameOfGroup(int place) => barriersAllowed ? $"group {Name(Unfold(place, GridDimension), GridDimension)}" : $"thread {place}";
+    public string NameOfGroup(int place) => $"group {Name(Unfold(place, GridDimension), GridDimension)}";
 
     /// <summary>A thread of the group by its place in the present stretch.</summary>
     public string NameOfThread(int place) => $"thread {Name(threads[step > 0 ? place : groupSize - 1 - place].Position, GroupDimension)}";
@@ -213,39 +125,21 @@ internal sealed class KernelExecutor : IDisposable
         idle.Clear();
     }
 
-    private static Index3D Unfold(long place, Index3D extent) =>
-        new((int)(place % extent.X), (int)(place / extent.X % extent.Y), (int)(place / extent.X / extent.Y));
-
-    private static TIndex Unfold<TIndex>(long place, TIndex extent)
-        where TIndex : struct, IIndex
-    {
-        switch (extent)
-        {
-            case Index1D:
-                var line = new Index1D((int)place);
-                return Unsafe.As<Index1D, TIndex>(ref line);
-            case LongIndex1D:
-                var longLine = new LongIndex1D(place);
-                return Unsafe.As<LongIndex1D, TIndex>(ref longLine);
-            case Index2D plane:
-                var cell = new Index2D((int)(place % plane.X), (int)(place / plane.X));
-                return Unsafe.As<Index2D, TIndex>(ref cell);
-            case Index3D space:
-                var voxel = Unfold(place, space);
-                return Unsafe.As<Index3D, TIndex>(ref voxel);
-            default:
-                throw new NotSupportedException($"The stand-in launches over Index1D, LongIndex1D, Index2D and Index3D; got {typeof(TIndex).Name}.");
-        }
-    }
+    private static Index3D Unfold(int place, Index3D extent) => new(place % extent.X, place / extent.X % extent.Y, place / extent.X / extent.Y);
 
     private static string Name(Index3D position, Index3D extent) => extent is { Y: 1, Z: 1 } ? $"{position.X}" : $"{position}";
 
-    private string Who(KernelThread thread) => barriersAllowed
-        ? $"Kernel '{kernel!.Name}', group {Name(GroupPosition, GridDimension)}, thread {Name(thread.Position, GroupDimension)}:"
-        : $"Kernel '{kernel!.Name}', thread {GroupPosition.X}:";
+    private string Who(KernelThread thread) =>
+        $"Kernel '{kernel!.Name}', group {Name(GroupPosition, GridDimension)}, thread {Name(thread.Position, GroupDimension)}:";
 
     private void Check(KernelMethod method, KernelConfig config)
     {
+        ObjectDisposedException.ThrowIf(accelerator.IsDisposed, accelerator);
+        if (KernelThread.CurrentOrNone is not null)
+        {
+            throw new KernelFault($"Kernel '{method.Name}' was launched from inside a kernel; launch it from the host.");
+        }
+
         if (!config.IsValid)
         {
             throw new KernelFault($"Kernel '{method.Name}' was launched with {config.GridDim} groups of {config.GroupDim} threads; there has to be one of each at least.");
@@ -269,28 +163,17 @@ internal sealed class KernelExecutor : IDisposable
         }
     }
 
-    private void Begin(KernelMethod method, Func<object[]> values, Index3D grid, Index3D group)
+    private void Begin(KernelMethod method, KernelConfig config, Action call, Func<object[]> values)
     {
-        ObjectDisposedException.ThrowIf(accelerator.IsDisposed, accelerator);
-        if (KernelThread.CurrentOrNone is not null)
-        {
-            throw new KernelFault($"Kernel '{method.Name}' was launched from inside a kernel; launch it from the host.");
-        }
-
-        (kernel, arguments, GridDimension, GroupDimension) = (method, values, grid, group);
-        groupSize = group.Size;
+        (kernel, body, arguments) = (method, call, values);
+        (GridDimension, GroupDimension, groupSize) = (config.GridDim, config.GroupDim, config.GroupDim.Size);
         while (threads.Count < groupSize)
         {
             threads.Add(new(this, threads.Count));
         }
 
+        Memory.BeginLaunch(config.SharedMemoryConfig);
         Log.BeginLaunch();
-    }
-
-    private void End()
-    {
-        Log.EndLaunch();
-        (body, arguments, running) = (null, null, null);
     }
 
     private void RunGroup()
@@ -301,7 +184,7 @@ internal sealed class KernelExecutor : IDisposable
         }
 
         (cursor, step, done, failure) = (0, 1, 0, null);
-        (dynamicIsFresh, sharedInUse, sharedBytes) = (false, 0, dynamicConfig.ArraySize);
+        Memory.BeginGroup();
         Log.BeginGroup();
         if (!Work(caller))
         {
@@ -442,50 +325,6 @@ internal sealed class KernelExecutor : IDisposable
         else
         {
             (idle.TryPop(out var host) ? host : KernelHost.Start(free => Work(free))).GiveBaton();
-        }
-    }
-
-    private void RequireGroup()
-    {
-        if (!barriersAllowed)
-        {
-            throw Fault("asked for shared memory; threads of an implicitly grouped kernel have no group, so launch it with a KernelConfig");
-        }
-    }
-
-    private void ReserveShared(int bytes)
-    {
-        sharedBytes += bytes;
-        if (sharedBytes > accelerator.MaxSharedMemoryPerGroup)
-        {
-            throw Fault($"asked for {bytes} bytes of shared memory, {sharedBytes} in all; {accelerator.Name} has {accelerator.MaxSharedMemoryPerGroup} in a group, so ask for less");
-        }
-    }
-
-    // A block that nothing has written, in the place of the one that an earlier group had.
-    private void Renew<T>(List<CPUMemoryBuffer> blocks, int place, int length, MemorySpace space)
-        where T : unmanaged
-    {
-        if (length < 0)
-        {
-            throw Fault($"asked for {length} elements of memory; ask for none or more");
-        }
-
-        if (place < blocks.Count && blocks[place].Length == length && blocks[place].ElementSize == ArrayView<T>.ElementSize)
-        {
-            blocks[place].Shadow.Poison(ArrayView<T>.ElementSize);
-            return;
-        }
-
-        var block = new CPUMemoryBuffer(accelerator, length, ArrayView<T>.ElementSize, space, $"{(space == MemorySpace.Shared ? "shared" : "local")} array {place}");
-        if (place == blocks.Count)
-        {
-            blocks.Add(block);
-        }
-        else
-        {
-            blocks[place].Dispose();
-            blocks[place] = block;
         }
     }
 

@@ -5,12 +5,14 @@ namespace ILGPU.Runtime.CPU;
 /// <summary>A kernel that was loaded: its name, and its parameters, which must be what a GPU can be given.</summary>
 internal sealed class KernelMethod
 {
+    private readonly CPUAccelerator accelerator;
     private readonly string[] parameters;
 
     /// <exception cref="NotSupportedException">The kernel captures objects, or a parameter holds a reference to one.</exception>
-    public KernelMethod(CPUAccelerator accelerator, Delegate kernel)
+    public KernelMethod(Accelerator accelerator, Delegate kernel)
     {
-        Accelerator = accelerator;
+        ArgumentNullException.ThrowIfNull(kernel);
+        this.accelerator = (CPUAccelerator)accelerator;
         var method = kernel.Method;
         Name = method.DeclaringType is { } type ? $"{type.Name}.{method.Name}" : method.Name;
         if (kernel.Target?.GetType() is { } captured && captured.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Length > 0)
@@ -29,20 +31,35 @@ internal sealed class KernelMethod
         }
     }
 
-    public CPUAccelerator Accelerator { get; }
-
     public string Name { get; }
+
+    /// <summary>Runs the kernel to its end.</summary>
+    /// <param name="stream">A stream of the accelerator that loaded the kernel.</param>
+    /// <param name="config">Groups and threads.</param>
+    /// <param name="call">Calls the kernel with its arguments.</param>
+    /// <param name="arguments">The arguments, for messages.</param>
+    /// <exception cref="AcceleratorException">The launch asks for too much, or the kernel did what a GPU would punish.</exception>
+    public void Launch(AcceleratorStream stream, KernelConfig config, Action call, Func<object[]> arguments)
+    {
+        ObjectDisposedException.ThrowIf(stream.IsDisposed, stream);
+        if (stream.Accelerator != accelerator)
+        {
+            throw new ArgumentException($"Kernel '{Name}' was launched on a stream of another accelerator; use a stream of the one that loaded it.", nameof(stream));
+        }
+
+        accelerator.Executor.Launch(this, config, call, arguments);
+    }
 
     /// <summary>The parameter whose value, or a part of it, is a view of <paramref name="buffer"/>.</summary>
     /// <param name="buffer">The buffer.</param>
-    /// <param name="arguments">Values of the last parameters.</param>
+    /// <param name="arguments">The arguments.</param>
     public string? ParameterOf(MemoryBuffer buffer, object[] arguments)
     {
         for (int i = 0; i < arguments.Length; i++)
         {
             if (Views(arguments[i], buffer))
             {
-                return $"'{parameters[parameters.Length - arguments.Length + i]}'";
+                return $"'{parameters[i]}'";
             }
         }
 

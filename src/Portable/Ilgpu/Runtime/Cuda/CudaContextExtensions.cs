@@ -4,11 +4,4 @@ namespace ILGPU.Runtime.Cuda;
 public static class CudaContextExtensions
 {
     public static Context.Builder Cuda(this Context.Builder builder) => builder;
-
-    public static Context.Builder Cuda(this Context.Builder builder, Predicate<CudaDevice> predicate) => builder;
-
-    public static Context.DeviceCollection<CudaDevice> GetCudaDevices(this Context context) => context.GetDevices<CudaDevice>();
-
-    /// <exception cref="NotSupportedException">Always: there is no such device.</exception>
-    public static CudaDevice GetCudaDevice(this Context context, int cudaDeviceIndex) => context.GetDevice<CudaDevice>(cudaDeviceIndex);
 }
