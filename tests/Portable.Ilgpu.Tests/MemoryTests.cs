@@ -92,6 +92,7 @@ public class MemoryTests : Device
         Assert.Equal((2, 2, 8, true), (view.Length, view.IntLength, view.LengthInBytes, view.IsValid));
         Assert.False(ArrayView<float>.Empty.IsValid);
         Assert.Same(Accelerator, view.GetAccelerator());
+        Assert.Equal(buffer.NativePtr + 4, view.LoadEffectiveAddressAsPtr());
         Assert.Throws<NotSupportedException>(() => buffer.AsArrayView<double>(0, 1));
     }
 

@@ -8,7 +8,7 @@ namespace QDiff.Models.Diffusion;
 /// the probability flow and draw nothing but the start: a step takes x̂_0 as constant, and then solves the flow exactly (<see cref="IDiffusion.Flow"/>).</para>
 /// <para>Of order 1 that constant is the prediction at the step's beginning: DDIM (Song, Meng and Ermon 2021, docs/references.md: Song2021DDIM). Of
 /// order 2 it is the prediction extrapolated to the step's middle from the last two, x̂_0 + (h/2h′)(x̂_0 − x̂_0′) with h and h′ this step and the last in λ:
-/// DPM-Solver++(2M) (Lu et al. 2022, docs/references.md: Lu2022DPMSolverPlusPlus, algorithm 2). The last step goes to x̂_0, whose λ is
+/// DPM-Solver++(2M) (Lu et al. 2022, algorithm 2; docs/references.md: Lu2022DPMSolverPlusPlus). The last step goes to x̂_0, whose λ is
 /// infinite, and takes it as it is.</para>
 /// </remarks>
 /// <param name="Name">What users call it.</param>

@@ -12,6 +12,10 @@ public static class ArrayViewExtensions
             ? buffer.Accelerator
             : throw new InvalidOperationException("A view without a buffer has no accelerator; allocate one first.");
 
+    /// <summary>Where the first element lies.</summary>
+    public static IntPtr LoadEffectiveAddressAsPtr<T>(this ArrayView<T> view)
+        where T : unmanaged => view.Buffer.NativePtr + (nint)(view.Index * ArrayView<T>.ElementSize);
+
     public static void MemSetToZero<TView>(this TView view)
         where TView : IContiguousArrayView => view.MemSetToZero(view.GetAccelerator().DefaultStream);
 
