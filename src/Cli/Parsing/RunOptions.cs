@@ -50,7 +50,11 @@ internal sealed class RunOptions
         Number("--temperature", "Inverse temperature of the draw (higher: cleaner and less varied)", c => c.Temperature, (c, v) => c with { Temperature = v }),
         Whole("--samples", "Images that are drawn and scored", c => c.Samples, (c, v) => c with { Samples = v }),
         Whole("--autoencoder-epochs", "Passes of the autoencoder over the images", c => c.AutoencoderEpochs, (c, v) => c with { AutoencoderEpochs = v }),
-        Whole("--denoiser-steps", "Training steps of the circuit", c => c.DenoiserSteps, (c, v) => c with { DenoiserSteps = v }),
+        RunOption.Of(
+            CommandOptions.Whole(
+                "--components", "Gaussians of the mixture of gmm", (int)RunConfig.RangeOf("--components").Low, (int)RunConfig.RangeOf("--components").High),
+            c => c.Components, (c, v) => c with { Components = v }, v => v == 0 ? "100" : v.ToString(CultureInfo.InvariantCulture)),
+        Whole("--denoiser-steps", "Training steps of the circuit, or of what stands in its place", c => c.DenoiserSteps, (c, v) => c with { DenoiserSteps = v }),
         Whole("--batch", "Images per training step of the circuit", c => c.Batch, (c, v) => c with { Batch = v }),
         RunOption.Of(
             CommandOptions.Choice<GradientMethod>(
@@ -98,16 +102,21 @@ internal sealed class RunOptions
         }
     }
 
-    /// <summary>Refuses options of the hybrid model's circuit for a model that has none.</summary>
+    /// <summary>Refuses options that a model has no use for.</summary>
     /// <exception cref="CommandLineException">One was typed.</exception>
     public void RefuseOthers(ParseResult parse, ImageModelKind kind)
     {
-        if (kind != ImageModelKind.Hybrid)
-        {
-            string[] circuits = ["--entangler", "--features", "--gradient", "--shots", .. _noise.All.Select(option => option.Name), _controls.Name];
-            PairingOptions.RefuseOthers(
-                parse, $"'--model {kind}'", parse.CommandResult.Command.Options.Select(option => option.Name).Except(circuits));
-        }
+        bool isHybrid = kind == ImageModelKind.Hybrid, isGmm = kind == ImageModelKind.Gmm, isVae = kind == ImageModelKind.Vae;
+        string[] idle =
+        [
+            .. isHybrid ? [] : (string[])["--entangler", "--features", "--gradient", "--shots", .. _noise.All.Select(option => option.Name), _controls.Name],
+            .. isGmm ? [] : (string[])["--components"],
+            .. kind.HasDiffusion ? [] : (string[])["--diffusion-steps", Steps, DrawOptions.SamplerName, "--temperature", "--label-dropout"],
+            .. kind.HasLatents || isVae ? [] : (string[])["--qubits", "--autoencoder-epochs"],
+            .. kind.HasLatents && !isGmm ? [] : (string[])["--layers"],
+            .. isGmm || isVae ? (string[])["--denoiser-steps", "--batch", "--learning-rate"] : [],
+        ];
+        PairingOptions.RefuseOthers(parse, $"'--model {kind}'", parse.CommandResult.Command.Options.Select(option => option.Name).Except(idle));
     }
 
     /// <summary>Refuses a class that a model without classes is asked for.</summary>

@@ -1,4 +1,3 @@
-using QDiff.Engine.Randomness;
 using static TorchSharp.torch;
 
 namespace QDiff.Models.Diffusion;
@@ -20,8 +19,6 @@ namespace QDiff.Models.Diffusion;
 public sealed class GaussianDiffusion(
     IReadOnlyList<long> shape, GaussianSchedule schedule, double scale, Func<Tensor, Tensor> clean, Func<Tensor, Tensor> attainable) : IDiffusion
 {
-    private readonly int _width = (int)shape.Aggregate(1L, (product, size) => product * size);
-
     /// <inheritdoc/>
     public int Steps => schedule.Steps;
 
@@ -47,19 +44,19 @@ public sealed class GaussianDiffusion(
         }
 
         long[] perRow = [timesteps.Length, .. Enumerable.Repeat(1L, shape.Count)];
-        Tensor drawn = Normals(timesteps.Length, seed, stream, 0, clean.device);
+        Tensor drawn = GaussianNoise.Draw(timesteps.Length, shape, seed, stream, 0, clean.device);
         return ((clean * tensor(signal, perRow, device: clean.device)) + (drawn * tensor(noise, perRow, device: clean.device))).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
-    public Tensor Prior(int count, ulong seed, ulong stream, long firstRow, Device? device = null) => Normals(count, seed, stream, firstRow, device ?? CPU);
+    public Tensor Prior(int count, ulong seed, ulong stream, long firstRow, Device? device = null) => GaussianNoise.Draw(count, shape, seed, stream, firstRow, device ?? CPU);
 
     /// <inheritdoc/>
     public Tensor Reverse(Tensor noisy, Tensor predicted, int s, int t, double temperatureInverse, ulong seed, ulong stream, long firstRow)
     {
         using var scope = NewDisposeScope();
         (double ofClean, double ofNoisy, double deviation) = schedule.Posterior(s, t);
-        Tensor drawn = Normals((int)noisy.shape[0], seed, stream, firstRow, noisy.device);
+        Tensor drawn = GaussianNoise.Draw((int)noisy.shape[0], shape, seed, stream, firstRow, noisy.device);
         return ((predicted * (ofClean * scale)) + (noisy * ofNoisy) + (drawn * (deviation / Math.Sqrt(temperatureInverse)))).MoveToOuterDisposeScope();
     }
 
@@ -76,25 +73,4 @@ public sealed class GaussianDiffusion(
 
     /// <inheritdoc/>
     public Tensor Attainable(Tensor predicted) => attainable(predicted);
-
-    // Standard normal numbers [count, …shape].
-    private Tensor Normals(int count, ulong seed, ulong stream, long firstRow, Device device)
-    {
-        var numbers = new float[count * _width];
-        Parallel.For(0, count, row =>
-        {
-            var random = new CounterRandom(seed, firstRow + row, stream);
-            Span<float> own = numbers.AsSpan(row * _width, _width);
-            for (int i = 0; i < own.Length; i += 2)
-            {
-                (double first, double second) = random.NormalPair(i / 2);
-                own[i] = (float)first;
-                if (i + 1 < own.Length)
-                {
-                    own[i + 1] = (float)second;
-                }
-            }
-        });
-        return tensor(numbers, [count, .. shape], device: device);
-    }
 }

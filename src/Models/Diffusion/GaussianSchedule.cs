@@ -2,19 +2,25 @@ namespace QDiff.Models.Diffusion;
 
 /// <summary>
 /// Variances of a Gaussian diffusion, x_t = √ᾱ_t·x_0 + √(1 − ᾱ_t)·ε, with ᾱ_t = Π (1 − β_s) and β rising linearly from 10⁻⁴ to 20/T
-/// (that is 0.02 at T = 1000, as in Ho, Jain and Abbeel 2020, docs/references.md: Ho2020). Computed in double.
+/// (that is 0.02 at T = 1000, as in Ho, Jain and Abbeel 2020, docs/references.md: Ho2020), or with ᾱ_t a cosine. Computed in double.
 /// </summary>
 public sealed class GaussianSchedule
 {
     private const double First = 1e-4;
     private const double LastTimesSteps = 20;
     private const double Greatest = 0.999;
+    private const double Offset = 0.008;
 
     private readonly double[] _kept;
 
-    /// <summary>Makes the schedule for T steps.</summary>
+    /// <summary>Makes the linear schedule for T steps.</summary>
     /// <param name="steps">T, 2 to 10,000.</param>
     public GaussianSchedule(int steps)
+        : this(steps, t => First + ((Math.Min(LastTimesSteps / steps, Greatest) - First) * (t - 1) / (steps - 1)))
+    {
+    }
+
+    private GaussianSchedule(int steps, Func<int, double> beta)
     {
         if (steps is < 2 or > 10_000)
         {
@@ -24,11 +30,20 @@ public sealed class GaussianSchedule
         Steps = steps;
         _kept = new double[steps + 1];
         _kept[0] = 1;
-        double last = Math.Min(LastTimesSteps / steps, Greatest);
         for (int t = 1; t <= steps; t++)
         {
-            _kept[t] = _kept[t - 1] * (1 - (First + ((last - First) * (t - 1) / (steps - 1))));
+            _kept[t] = _kept[t - 1] * (1 - beta(t));
         }
+    }
+
+    /// <summary>
+    /// The schedule ᾱ_t ∝ cos²((t/T + 0.008)/1.008·π/2) with no β above 0.999 (Nichol and Dhariwal 2021, docs/references.md: NicholDhariwal2021).
+    /// </summary>
+    /// <param name="steps">T, 2 to 10,000.</param>
+    public static GaussianSchedule Cosine(int steps)
+    {
+        double Kept(int t) => Math.Pow(Math.Cos((((double)t / steps) + Offset) / (1 + Offset) * Math.PI / 2), 2);
+        return new GaussianSchedule(steps, t => Math.Min(1 - (Kept(t) / Kept(t - 1)), Greatest));
     }
 
     /// <summary>T.</summary>

@@ -15,8 +15,6 @@ namespace QDiff.Models.Generators;
 /// <param name="device">Where everything lives.</param>
 public sealed class LatentDiffusionModel(SphericalAutoencoder autoencoder, Denoiser denoiser, RunConfig config, ComputeDevice device) : IImageModel
 {
-    private const int DecodeRows = 1000;
-
     /// <inheritdoc/>
     public ImageModelKind Kind => config.Kind;
 
@@ -52,28 +50,14 @@ public sealed class LatentDiffusionModel(SphericalAutoencoder autoencoder, Denoi
     public static byte[] UniformClasses(int count) => [.. Enumerable.Range(0, count).Select(i => (byte)(i % Conditioning.Classes))];
 
     /// <summary>Decodes states [count, 3n] in pieces to images [count, 1, 28, 28].</summary>
-    internal static Tensor Decode(SphericalAutoencoder autoencoder, Tensor states) => InPieces(states, autoencoder.Decode);
+    internal static Tensor Decode(SphericalAutoencoder autoencoder, Tensor states) => Pieces.Map(states, autoencoder.Decode);
 
     /// <summary>Encodes images [count, 1, 28, 28] in pieces to states [count, 3n].</summary>
-    internal static Tensor Encode(SphericalAutoencoder autoencoder, Tensor images) => InPieces(images, autoencoder.Encode);
+    internal static Tensor Encode(SphericalAutoencoder autoencoder, Tensor images) => Pieces.Map(images, autoencoder.Encode);
 
     private ReverseSampler Sampler()
     {
         denoiser.eval();
         return new ReverseSampler(denoiser, LatentProcess.Of(config), device.Tensors);
-    }
-
-    private static Tensor InPieces(Tensor rows, Func<Tensor, Tensor> map)
-    {
-        using var scope = NewDisposeScope();
-        using var frozen = no_grad();
-        var pieces = new List<Tensor>();
-        for (long first = 0; first < rows.shape[0]; first += DecodeRows)
-        {
-            using var piece = NewDisposeScope();
-            pieces.Add(map(rows.narrow(0, first, Math.Min(DecodeRows, rows.shape[0] - first))).MoveToOuterDisposeScope());
-        }
-
-        return cat(pieces, 0).MoveToOuterDisposeScope();
     }
 }

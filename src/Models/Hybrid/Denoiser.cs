@@ -162,6 +162,15 @@ public sealed class Denoiser : Module<Tensor, Tensor, Tensor, Tensor>
     /// <summary>Throws what went wrong inside the last <c>backward()</c>, if anything did.</summary>
     public void ThrowIfBackwardFailed() => _circuit?.ThrowIfBackwardFailed();
 
+    /// <summary>Parameters of a trained denoiser of that shape, without making one.</summary>
+    internal static int ParameterCountOf(DenoiserShape shape)
+    {
+        int width = 3 * shape.Qubits, features = shape.Readout.Count;
+        int head = (Conditioning.Width + 1) * EmbeddingWidth;
+        int linearPath = (2 * (EmbeddingWidth + 1) * width) + ((width + 1) * width) + (EmbeddingWidth * width);
+        return head + linearPath + (2 * features * width) + ((EmbeddingWidth + 1) * features) + shape.CircuitParameters(EmbeddingWidth);
+    }
+
     /// <summary>Width h of two hidden layers whose network in→h→h→out has about <paramref name="budget"/> parameters.</summary>
     internal static int MlpWidth(int inputs, int outputs, int budget)
     {

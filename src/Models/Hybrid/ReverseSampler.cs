@@ -24,26 +24,7 @@ public sealed class ReverseSampler(Denoiser denoiser, IDiffusion diffusion, Devi
     /// <returns>[classes.Length, 3n]; of the spherical process unit Bloch vectors.</returns>
     public Tensor Sample(
         ReadOnlyMemory<byte> classes, DrawSettings draw, CancellationToken cancellation = default, IProgress<double>? progress = null)
-    {
-        if (!(draw.Temperature > 0) || double.IsInfinity(draw.Temperature))
-        {
-            throw new ArgumentOutOfRangeException(nameof(draw), $"The inverse temperature τ must be a positive number; got {draw.Temperature}.");
-        }
-
-        int[] visits = Sampler.Visit(diffusion.Steps, draw.Steps);
-        using var scope = NewDisposeScope();
-        using var frozen = no_grad();
-        var chunks = new List<Tensor>();
-        for (int first = 0; first < classes.Length; first += ChunkRows)
-        {
-            ReadOnlyMemory<byte> rows = classes.Slice(first, Math.Min(ChunkRows, classes.Length - first));
-            int before = first;
-            chunks.Add(SampleChunk(
-                rows, first, visits, draw, cancellation, share => progress?.Report((before + (share * rows.Length)) / classes.Length)));
-        }
-
-        return cat(chunks, 0).MoveToOuterDisposeScope();
-    }
+        => Guided.Sample(classes, draw, cancellation, progress);
 
     /// <summary>The states through which samples come down from T, every step visited: those of <see cref="Sample"/> with T steps.</summary>
     /// <param name="classes">Class of every sample, 0 to 9.</param>
@@ -56,7 +37,7 @@ public sealed class ReverseSampler(Denoiser denoiser, IDiffusion diffusion, Devi
     {
         using var frozen = no_grad();
         var seen = new Dictionary<int, Tensor>();
-        Tensor end = SampleChunk(classes, 0, Sampler.Visit(diffusion.Steps, diffusion.Steps), draw, cancellation, null, passing: (state, t) =>
+        Tensor end = Guided.Chunk(classes, 0, Sampler.Visit(diffusion.Steps, diffusion.Steps), draw, 0, cancellation, null, (state, t) =>
         {
             if (timesteps.Contains(t))
             {
@@ -83,9 +64,9 @@ public sealed class ReverseSampler(Denoiser denoiser, IDiffusion diffusion, Devi
         }
 
         using var frozen = no_grad();
-        return SampleChunk(
-            new[] { label }, sample, Sampler.Visit(diffusion.Steps, diffusion.Steps), new DrawSettings(diffusion.Steps, temperatureInverse, seed),
-            CancellationToken.None, null, timestep);
+        return Guided.Chunk(
+            new[] { label }, sample, Sampler.Visit(diffusion.Steps, diffusion.Steps), new DrawSettings(diffusion.Steps, temperatureInverse, seed), timestep,
+            CancellationToken.None, null);
     }
 
     /// <summary>The inputs of the denoiser's circuit at that state.</summary>
@@ -99,28 +80,9 @@ public sealed class ReverseSampler(Denoiser denoiser, IDiffusion diffusion, Devi
             .MoveToOuterDisposeScope();
     }
 
-    private Tensor SampleChunk(
-        ReadOnlyMemory<byte> classes, long firstRow, int[] visits, DrawSettings draw, CancellationToken cancellation, Action<double>? report, int until = 0,
-        Action<Tensor, int>? passing = null)
-    {
-        using var scope = NewDisposeScope();
-        Tensor start = diffusion.Prior(classes.Length, draw.Seed, 0, firstRow, device);
-        byte[] none = [.. Enumerable.Repeat(Conditioning.NoClass, classes.Length)];
-        Tensor Predict(Tensor state, int t)
-        {
-            passing?.Invoke(state, t);
-            Tensor predicted = PredictFor(state, t, classes.Span, draw.Seed, firstRow);
-            return draw.Guidance == 0
-                ? predicted
-                : diffusion.Attainable((predicted * (1 + draw.Guidance)) - (PredictFor(state, t, none, draw.Seed, firstRow) * draw.Guidance));
-        }
+    private GuidedSampler Guided => new(Predict, diffusion, ChunkRows, device);
 
-        return draw.Sampler
-            .Run(diffusion, start, Predict, visits, new SamplerDraw(draw.Seed, firstRow, draw.Temperature), until, cancellation, report)
-            .MoveToOuterDisposeScope();
-    }
-
-    private Tensor PredictFor(Tensor state, int t, ReadOnlySpan<byte> classes, ulong seed, long firstRow)
+    private Tensor Predict(Tensor state, int t, ReadOnlySpan<byte> classes, ulong seed, long firstRow)
     {
         int[] timesteps = [.. Enumerable.Repeat(t, classes.Length)];
         denoiser.SetRandomness(new CircuitRandomness(SeedSequence.Derive(seed, "circuit", t), firstRow));

@@ -17,22 +17,20 @@ internal sealed class AutoencoderStage : TrainingStage
     public const string StageName = "autoencoder";
 
     private const double LatentNoise = 0.15;
-    private const double LearningRate = 2e-3;
+    public const double LearningRate = 2e-3;
 
     private readonly RunConfig _config;
     private readonly Tensor _images;
     private readonly Adam _optimizer;
     private readonly CosineDecay _schedule;
-    private readonly int _stepsPerEpoch;
-    private long _epoch = -1;
-    private int[] _order = [];
+    private readonly EpochOrder _order;
 
     public AutoencoderStage(RunConfig config, Tensor images)
     {
         _config = config;
         _images = images;
-        _stepsPerEpoch = Math.Max(1, (int)images.shape[0] / config.AutoencoderBatch);
-        TotalSteps = (long)_stepsPerEpoch * config.AutoencoderEpochs;
+        _order = new EpochOrder((int)images.shape[0], config.AutoencoderBatch, config.Seed, "autoencoder order");
+        TotalSteps = (long)_order.StepsPerEpoch * config.AutoencoderEpochs;
         random.manual_seed((long)SeedSequence.Derive(config.Seed, "autoencoder"));
         // First weights and noise are drawn on the CPU: the same on every device.
         Model = new SphericalAutoencoder(config.Qubits).to(images.device);
@@ -63,14 +61,7 @@ internal sealed class AutoencoderStage : TrainingStage
     protected override Tensor Step(long step)
     {
         using var scope = NewDisposeScope();
-        if (step / _stepsPerEpoch != _epoch)
-        {
-            _epoch = step / _stepsPerEpoch;
-            _order = Shuffled((int)_images.shape[0], SeedSequence.Derive(_config.Seed, "autoencoder order", _epoch));
-        }
-
-        int batch = _config.AutoencoderBatch;
-        long[] rows = [.. _order.Skip((int)(step % _stepsPerEpoch) * batch).Take(batch)];
+        long[] rows = [.. _order.Rows(step)];
         random.manual_seed((long)SeedSequence.Derive(_config.Seed, "autoencoder noise", step));
         Tensor images = _images.index_select(0, tensor(rows, device: _images.device));
         Tensor vectors = Model.Encode(images);

@@ -27,9 +27,7 @@ internal sealed class DenoiserStage : TrainingStage
     private readonly IDiffusion _diffusion;
     private readonly Conditioning _conditioning;
     private readonly CosineDecay _schedule;
-    private readonly int _stepsPerEpoch;
-    private long _epoch = -1;
-    private int[] _order = [];
+    private readonly EpochOrder _order;
 
     public DenoiserStage(RunConfig config, DenoiserVariant variant, Tensor latents, ReadOnlyMemory<byte> labels, IBackend backend)
     {
@@ -37,7 +35,7 @@ internal sealed class DenoiserStage : TrainingStage
         _latents = latents;
         _labels = labels;
         Name = VariantNames.Of(variant);
-        _stepsPerEpoch = Math.Max(1, labels.Length / config.Batch);
+        _order = new EpochOrder(labels.Length, config.Batch, config.Seed, "denoiser order");
         _diffusion = LatentProcess.Of(config);
         _conditioning = new Conditioning(_diffusion);
         random.manual_seed((long)SeedSequence.Derive(config.Seed, "denoiser"));
@@ -68,15 +66,9 @@ internal sealed class DenoiserStage : TrainingStage
     protected override Tensor Step(long step)
     {
         using var scope = NewDisposeScope();
-        if (step / _stepsPerEpoch != _epoch)
-        {
-            _epoch = step / _stepsPerEpoch;
-            _order = Shuffled(_labels.Length, SeedSequence.Derive(_config.Seed, "denoiser order", _epoch));
-        }
-
         int batch = _config.Batch;
         Device device = _latents.device;
-        ReadOnlySpan<int> rows = _order.AsSpan((int)(step % _stepsPerEpoch) * batch, batch);
+        int[] rows = _order.Rows(step);
         var draw = new Random((int)(SeedSequence.Derive(_config.Seed, "denoiser steps", step) & int.MaxValue));
         var indices = new long[batch];
         var timesteps = new int[batch];
@@ -90,15 +82,7 @@ internal sealed class DenoiserStage : TrainingStage
             weights[b] = (float)Math.Clamp(_diffusion.Precision(timesteps[b]), LowestWeight, HighestWeight);
         }
 
-        if (_config.LabelDropout > 0)
-        {
-            var dropout = new Random((int)(SeedSequence.Derive(_config.Seed, "label dropout", step) & int.MaxValue));
-            foreach (ref byte label in classes.AsSpan())
-            {
-                label = dropout.NextDouble() < _config.LabelDropout ? Conditioning.NoClass : label;
-            }
-        }
-
+        LabelDropout.Apply(classes, _config, step);
         Tensor clean = _latents.index_select(0, tensor(indices, device: device));
         Tensor noisy = _diffusion.Diffuse(clean, timesteps, SeedSequence.Derive(_config.Seed, "denoiser noise"), (ulong)step);
         _model.SetRandomness(new CircuitRandomness(SeedSequence.Derive(_config.Seed, "circuit", step), 0));

@@ -61,7 +61,7 @@ internal sealed class Evaluation : IDisposable
         bool isHybrid = model.Model.Kind == ImageModelKind.Hybrid;
         DrawSettings few = _draw with { Steps = Math.Min(FewSteps, _config.DiffusionSteps) };
         DrawSettings? warm = isHybrid && _draw.Sampler.IsRandom ? _draw with { Temperature = 1 } : null;
-        DrawSettings[] others = isHybrid || !model.Model.Kind.HasDiffusion ? [] : Others(few);
+        DrawSettings[] others = isHybrid || !model.Model.Kind.HasDiffusion ? [] : Others(few, model.Model.Kind);
         _total = 1 + models.Count + others.Length + (latents is null ? 0 : 2) + (_config.Controls ? 1 : 0) + (isHybrid ? 1 : 0) + (warm is null ? 0 : 1);
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
@@ -102,11 +102,11 @@ internal sealed class Evaluation : IDisposable
         };
     }
 
-    /// <summary>How else a diffusion model is drawn from: in fifty and in ten steps, with every sampler.</summary>
-    private DrawSettings[] Others(DrawSettings few)
+    /// <summary>How else a diffusion model is drawn from: in ten steps with every sampler, and one of latents, where steps are cheap, in fifty too.</summary>
+    private DrawSettings[] Others(DrawSettings few, ImageModelKind kind)
     {
-        DrawSettings some = _draw with { Steps = Math.Min(SomeSteps, _config.DiffusionSteps) };
-        return [.. new[] { some, few }.SelectMany(steps => Sampler.All.Select(sampler => steps with { Sampler = sampler }))];
+        DrawSettings[] steps = kind.HasLatents ? [_draw with { Steps = Math.Min(SomeSteps, _config.DiffusionSteps) }, few] : [few];
+        return [.. steps.SelectMany(draw => Sampler.All.Select(sampler => draw with { Sampler = sampler }))];
     }
 
     private double Reconstruction(SphericalAutoencoder autoencoder)

@@ -11,6 +11,10 @@ internal abstract class ModelRecipe
     public static ModelRecipe Of(ImageModelKind kind) => kind.Name switch
     {
         "hybrid" or "ddpm" => new LatentDiffusionRecipe(),
+        "gmm" => new MixtureRecipe(),
+        "vae" => new VaeRecipe(),
+        "wgan-latent" or "wgan" => new GanRecipe(),
+        "unet" => new UNetRecipe(),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown model of images."),
     };
 

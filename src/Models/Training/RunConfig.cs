@@ -19,6 +19,7 @@ public sealed record RunConfig
     /// <summary>Places of the denoiser's training at which FID is measured where nothing else is said.</summary>
     public const int UsualFidPoints = 5;
 
+    private const int UsualComponents = 100;
     private const int CalibrationShots = 10_000;
     private const int FormatVersion = 1;
 
@@ -111,6 +112,10 @@ public sealed record RunConfig
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double LabelDropout { get; init; }
 
+    /// <summary>Gaussians of the mixture of <c>gmm</c>; 0, and then left out of the file, for other models.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Components { get; init; }
+
     /// <summary>How the circuit's gradients are obtained. Left out of the file where it is adjoint, so that older runs keep their fingerprint.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public GradientMethod Gradient { get; init; } = GradientMethod.Adjoint;
@@ -168,6 +173,16 @@ public sealed record RunConfig
         {
             "hybrid" => hybrid,
             "ddpm" => hybrid with { Model = kind.Name, DiffusionSteps = 1000, SamplingSteps = 1000, Temperature = 1, Controls = false },
+            "gmm" => hybrid with { Model = kind.Name, Components = UsualComponents, Controls = false },
+            // The whole training is the autoencoder's: twice its passes take about the time of the hybrid's two stages.
+            "vae" => hybrid with { Model = kind.Name, AutoencoderEpochs = 2 * hybrid.AutoencoderEpochs, Controls = false },
+            "wgan-latent" => hybrid with { Model = kind.Name, LearningRate = 1e-3, Controls = false },
+            "wgan" => hybrid with { Model = kind.Name, DenoiserSteps = hybrid.DenoiserSteps / 5, Batch = 64, LearningRate = 5e-4, Controls = false },
+            "unet" => hybrid with
+            {
+                Model = kind.Name, DiffusionSteps = 1000, DenoiserSteps = preset == "quick" ? 600 : hybrid.DenoiserSteps / 8, Batch = 64, LearningRate = 1e-3,
+                SamplingSteps = 20, SamplerName = Sampler.DpmSolver.Name, Temperature = 1, Controls = false,
+            },
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown model of images."),
         };
     }
@@ -260,7 +275,12 @@ public sealed record RunConfig
             Check("--label-dropout", LabelDropout);
         }
 
-        _ = (Kind, Sampler);
+        if (Kind == ImageModelKind.Gmm)
+        {
+            Check("--components", Components);
+        }
+
+        _ = Sampler;
         CheckExecution();
         return this;
     }
@@ -282,6 +302,7 @@ public sealed record RunConfig
         "--learning-rate" => (1e-8, 1),
         "average_decay" => (0, 0.999999),
         "--temperature" => (0.01, 100),
+        "--components" => (1, 1000),
         "--label-dropout" => (0, 0.9),
         "--guidance" => (-1, 100),
         "--shots" => (1, 1 << 25),

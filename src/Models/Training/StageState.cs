@@ -6,11 +6,12 @@ using static TorchSharp.torch;
 namespace QDiff.Models.Training;
 
 /// <summary>
-/// What a stage must remember to go on as if never interrupted: modules, and an optimiser's moments and step counts.
+/// What a stage must remember to go on as if never interrupted: modules, and the optimisers' moments and step counts.
 /// </summary>
 /// <param name="modules">Modules by the prefix under which they are stored.</param>
 /// <param name="optimizer">The optimiser; null to leave it out.</param>
-internal sealed class StageState(IReadOnlyList<(string Prefix, nn.Module Module)> modules, Adam? optimizer)
+/// <param name="critic">The optimiser of a critic; null where there is none.</param>
+internal sealed class StageState(IReadOnlyList<(string Prefix, nn.Module Module)> modules, Adam? optimizer, Adam? critic = null)
 {
     /// <summary>Copies everything out.</summary>
     public TensorArchive Save(IReadOnlyDictionary<string, string> metadata)
@@ -57,6 +58,8 @@ internal sealed class StageState(IReadOnlyList<(string Prefix, nn.Module Module)
         }
     }
 
-    private IEnumerable<(string Prefix, Adam.State State)> Moments()
-        => optimizer is null ? [] : optimizer.state_dict().State.Select((state, index) => ($"optimizer.{index}.", (Adam.State)state));
+    private IEnumerable<(string Prefix, Adam.State State)> Moments() => MomentsOf(optimizer, "optimizer").Concat(MomentsOf(critic, "critic_optimizer"));
+
+    private static IEnumerable<(string Prefix, Adam.State State)> MomentsOf(Adam? optimizer, string name)
+        => optimizer is null ? [] : optimizer.state_dict().State.Select((state, index) => ($"{name}.{index}.", (Adam.State)state));
 }

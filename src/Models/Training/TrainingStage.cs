@@ -187,14 +187,6 @@ internal abstract class TrainingStage : IDisposable
         }
     }
 
-    /// <summary>The order in which an epoch visits <paramref name="count"/> samples.</summary>
-    protected static int[] Shuffled(int count, ulong seed)
-    {
-        int[] order = [.. Enumerable.Range(0, count)];
-        new Random((int)(seed & int.MaxValue)).Shuffle(order);
-        return order;
-    }
-
     private void CheckedStep(long step)
     {
         try

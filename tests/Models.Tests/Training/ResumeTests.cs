@@ -43,6 +43,28 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Theory]
+    [InlineData("ddpm")]
+    [InlineData("wgan-latent")]
+    [InlineData("wgan")]
+    [InlineData("vae")]
+    [InlineData("unet")]
+    public void StageOfABaseline_InterruptedAndResumed_EndsBitForBitAlike(string model)
+    {
+        RunConfig config = Tiny() with { Model = model, LabelDropout = model is "ddpm" or "unet" ? 0.3 : 0, AutoencoderEpochs = 1, DenoiserSteps = 7, Batch = 4 };
+        using Tensor images = StrokeImages().narrow(0, 0, 16).contiguous();
+        using Tensor latents = SphericalDiffusion.Normalise(randn(16, 3 * config.Qubits, generator: new Generator(8)));
+        byte[] labels = [.. Enumerable.Range(0, 16).Select(i => (byte)(i % 10))];
+        (string stage, Func<TrainingStage> make, int stopAfter) = model switch
+        {
+            "ddpm" => ("mlp", () => new DenoiserStage(config, DenoiserVariant.Mlp, latents, labels, _backend), 4),
+            "vae" => ("vae", () => new VaeStage(config with { AutoencoderBatch = 4 }, images), 2),
+            "unet" => ("unet", () => new UNetStage(config, images, labels), 4),
+            _ => ("gan", (Func<TrainingStage>)(() => new GanStage(config, model == "wgan" ? images : latents, labels)), 6),
+        };
+        AssertResumesAlike(stage, make, stopAfter);
+    }
+
+    [Theory]
     [InlineData(GradientMethod.Shift, 0)]
     [InlineData(GradientMethod.Antithetic, 20)]
     [InlineData(GradientMethod.Spsa, 20)]
