@@ -8,6 +8,7 @@ using QDiff.Engine.Planning;
 using QDiff.Engine.States;
 using QDiff.Kernels.Devices;
 using QDiff.Kernels.StateVectors;
+using QDiff.Kernels.Trajectories;
 
 namespace QDiff.Kernels;
 
@@ -22,6 +23,8 @@ public sealed partial class IlgpuBackend : IDeviceBackend
     private readonly DeviceSession _device;
     private readonly Lazy<StateSession<float>> _single;
     private readonly Lazy<StateSession<double>> _double;
+    private readonly Lazy<TrajectorySession<float>> _trajectoriesSingle;
+    private readonly Lazy<TrajectorySession<double>> _trajectoriesDouble;
     private readonly HashSet<string> _notices = [];
     private bool _disposed;
 
@@ -47,6 +50,8 @@ public sealed partial class IlgpuBackend : IDeviceBackend
         var limits = mostBlockBits is { } bits ? new KernelLimits(device) { MostBlockBits = bits } : new KernelLimits(device);
         _single = new Lazy<StateSession<float>>(() => new DeviceStateSession<float, SinglePrecision>(device, limits, Notify));
         _double = new Lazy<StateSession<double>>(() => new DeviceStateSession<double, DoublePrecision>(device, limits, Notify));
+        _trajectoriesSingle = new Lazy<TrajectorySession<float>>(() => new DeviceTrajectorySession<float, SinglePrecision>(device, limits, Notify));
+        _trajectoriesDouble = new Lazy<TrajectorySession<double>>(() => new DeviceTrajectorySession<double, DoublePrecision>(device, limits, Notify));
     }
 
     /// <summary>What the user should know once and is no error: a batch that is run in parts.</summary>

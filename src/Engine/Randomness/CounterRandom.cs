@@ -55,10 +55,7 @@ public readonly struct CounterRandom
             ThrowBlock(index);
         }
 
-        return Philox.Block(
-            new PhiloxBlock(
-                (uint)index | (uint)(_sample << 24), (uint)(_sample >> 8), (uint)_operation, (uint)(_operation >> 32)),
-            _seed);
+        return Philox.Block(Counter(_sample, _operation, index), _seed);
     }
 
     /// <summary>Word <paramref name="index"/> of the stream, uniform over all 32-bit values.</summary>
@@ -146,6 +143,11 @@ public readonly struct CounterRandom
         var bits = ((high << 32) | (low & Vector256.Create(0xFFFFFFFFul))) >>> 12;
         return (bits | Vector256.Create(0x3FF0000000000000ul)).AsDouble() - Vector256.Create(1.0) + Vector256.Create(1.0 / (1L << 53));
     }
+
+    /// <summary>The counter of a block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static PhiloxBlock Counter(ulong sample, ulong operation, int block) =>
+        new((uint)block | (uint)(sample << 24), (uint)(sample >> 8), (uint)operation, (uint)(operation >> 32));
 
     private static void ThrowBlock(int index) => throw new ArgumentOutOfRangeException(
         nameof(index), $"Block {index} is outside 0 to {BlockLimit - 1}; draw the rest under another operation number.");

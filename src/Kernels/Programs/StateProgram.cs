@@ -162,17 +162,6 @@ internal sealed class StateProgram
         return parity;
     }
 
-    private static int Linear(int[] images, int index)
-    {
-        int image = 0;
-        for (int b = 0; index >> b != 0; b++)
-        {
-            image ^= ((index >> b) & 1) != 0 ? images[b] : 0;
-        }
-
-        return image;
-    }
-
     private SweepShape MakeSweep(WideSweep sweep, WideStorage storage, int runBits)
     {
         // The sweep's masks, and where there is room for more, masks of neighbouring places.
@@ -206,7 +195,7 @@ internal sealed class StateProgram
         var moved = new int[1 << BlockBits];
         for (int to = 0; to < moved.Length; to++)
         {
-            moved[Linear(sources, to)] = to;
+            moved[PlaceTables.Linear(sources, to)] = to;
         }
 
         var shape = MakeSweep(localized, sources, _tables.Count, block.Span);
@@ -233,8 +222,8 @@ internal sealed class StateProgram
     {
         if (span is not null)
         {
-            AddPair(span);
-            AddPair([.. sources.Select(PassCode.Place)]);
+            AddTable(PlaceTables.Pair(span));
+            AddTable(PlaceTables.Pair([.. sources.Select(PassCode.Place)]));
             int pivots = span.Aggregate(0, (mask, row) => mask | (row & -row));
             _tables.AddRange(Enumerable.Range(0, Bits).Where(b => ((pivots >> b) & 1) == 0));
         }
@@ -248,21 +237,6 @@ internal sealed class StateProgram
         shape.Passes = PassCount - shape.FirstPass;
         Columns += shape.Columns;
         return shape;
-    }
-
-    /// <summary>Two tables of the linear map that takes single bits to the given images, of the low bits of an index and of the rest.</summary>
-    private void AddPair(int[] images, int offset = 0)
-    {
-        for (int low = 0; low < 1 << SweepShape.TableBits; low++)
-        {
-            _tables.Add(offset ^ Linear(images[..Math.Min(SweepShape.TableBits, images.Length)], low & ((1 << Math.Min(SweepShape.TableBits, images.Length)) - 1)));
-        }
-
-        int[] high = images.Length > SweepShape.TableBits ? images[SweepShape.TableBits..] : [];
-        for (int index = 0; index < 1 << high.Length; index++)
-        {
-            _tables.Add(Linear(high, index));
-        }
     }
 
     /// <summary>Adds a pass; returns the number of its gradients.</summary>
@@ -292,7 +266,7 @@ internal sealed class StateProgram
             code[PassCode.Outer + bit] = pass.Outer[bit];
         }
 
-        code[PassCode.Table] = pass.Kind == PassCode.BlockPhase ? pass.Negative ? 1 : 0 : AddThreadTable(pass);
+        code[PassCode.Table] = pass.Kind == PassCode.BlockPhase ? pass.Negative ? 1 : 0 : AddTable(PlaceTables.Threads(pass));
         code[PassCode.Coefficients] = TakeNumbers(numbers, isShared);
         code[PassCode.Stride] = isShared ? 0 : -1;
         code[PassCode.Gradient] = gradients > 0 ? column : -1;
@@ -336,41 +310,11 @@ internal sealed class StateProgram
     private void AddEntry(int kind, int offset, bool isShared, int[] slots) =>
         (isShared ? _sharedEntries : _rowEntries).AddRange([kind, offset, isShared ? 0 : -1, .. slots]);
 
-    /// <summary>
-    /// First amplitudes of the groups of eight. Directions whose places fall into different banks of shared memory number the lanes, as far as there
-    /// are such, and the others the rest.
-    /// </summary>
-    private int AddThreadTable(RegisterPass pass)
+    private int AddTable(List<int> table)
     {
-        List<int> rest = [.. pass.Directions.Select(PassCode.Place)];
-        var lanes = new List<int>();
-        for (int bank = 0; bank < PassCode.TableBits; bank++)
-        {
-            int found = rest.FindIndex(direction => ((direction >> bank) & 1) != 0);
-            if (found < 0)
-            {
-                continue;
-            }
-
-            int lane = rest[found];
-            rest.RemoveAt(found);
-            rest = rest.ConvertAll(direction => ((direction >> bank) & 1) != 0 ? direction ^ lane : direction);
-            lanes.Add(lane);
-        }
-
-        int[] directions = [.. lanes, .. rest];
-        int table = _tables.Count, low = Math.Min(PassCode.TableBits, directions.Length);
-        for (int group = 0; group < 1 << PassCode.TableBits; group++)
-        {
-            _tables.Add(PassCode.Place(pass.Start) ^ Linear(directions[..low], group & ((1 << low) - 1)));
-        }
-
-        for (int group = 0; group < 1 << (directions.Length - low); group++)
-        {
-            _tables.Add(Linear(directions[low..], group));
-        }
-
-        return table;
+        int first = _tables.Count;
+        _tables.AddRange(table);
+        return first;
     }
 
     private void Finish(WideFrame frame, SlotTable? table)
@@ -379,8 +323,7 @@ internal sealed class StateProgram
         FirstDifferentiable = Enumerable.Range(0, PassCount).FirstOrDefault(p => _passes[p * PassCode.Length + PassCode.Gradient] >= 0, PassCount);
         if (IsWhole)
         {
-            LogicalTable = _tables.Count;
-            AddPair(LogicalFlips, frame.Offset);
+            LogicalTable = AddTable(PlaceTables.Pair(LogicalFlips, frame.Offset));
         }
 
         int phase = _angles.Length - 1;

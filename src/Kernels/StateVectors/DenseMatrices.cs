@@ -72,7 +72,8 @@ internal static class DenseMatrices
         return a / size == b / size ? matrix[a % size, b % size] : Complex.Zero;
     }
 
-    private static double[] Values<T>(DenseStep step, ReadOnlySpan<T> parameters, ReadOnlySpan<T> inputs)
+    /// <summary>Values of a gate's parameters.</summary>
+    public static double[] Values<T>(DenseStep step, ReadOnlySpan<T> parameters, ReadOnlySpan<T> inputs)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var values = new double[step.Operation.Parameters.Length];

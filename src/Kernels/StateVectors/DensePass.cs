@@ -117,7 +117,8 @@ internal static class DensePass
         }
     }
 
-    private static int Flips(ArrayView<int> passes, int code, int local) =>
+    /// <summary>Where the amplitude of a local index lies, from where that of 0 lies.</summary>
+    public static int Flips(ArrayView<int> passes, int code, int local) =>
         ((local & 1) * passes[code + PassCode.Flip]) ^ (((local >> 1) & 1) * passes[code + PassCode.Flip + 1])
         ^ ((local >> 2) * passes[code + PassCode.Flip + 2]);
 }

@@ -23,6 +23,9 @@ public abstract class TrajectoryAgreementContract<T>
 
     protected abstract ITrajectoryBackend Create();
 
+    /// <summary>How many of so many programs are run: fewer on a device that is there to debug kernels.</summary>
+    protected virtual int Programs(int count) => count;
+
     public static TheoryData<int> ChannelNumbers => [.. Enumerable.Range(0, TestPrograms.Channels.Count)];
 
     [ContractTheory]
@@ -49,7 +52,7 @@ public abstract class TrajectoryAgreementContract<T>
     public void RunTrajectories_RandomProgramsWithBlocks_AreThoseThatTheNumbersChoose()
     {
         using var backend = Create();
-        for (var seed = 0; seed < 60; seed++)
+        for (var seed = 0; seed < Programs(60); seed++)
         {
             var qubits = 2 + seed % 4;
             var program = TestPrograms.Random(qubits, 25, 8, seed);
@@ -78,7 +81,7 @@ public abstract class TrajectoryAgreementContract<T>
     {
         // The same program with its Paulis drawn from the same numbers and applied as gates: no frame.
         using var backend = Create();
-        for (var seed = 0; seed < 20; seed++)
+        for (var seed = 0; seed < Programs(20); seed++)
         {
             var circuit = TestCircuits.Random(4, 60, seed);
             var builder = new ProgramBuilder(4, 0);

@@ -22,3 +22,8 @@ public sealed class CpuDoubleTrajectoryGradientTests : TrajectoryGradientContrac
 {
     protected override ITrajectoryBackend Create() => new CpuBackend();
 }
+
+public sealed class CpuSingleTrajectoryIdentityTests : TrajectoryIdentityContract<float>
+{
+    protected override ITrajectoryBackend Create() => new CpuBackend(new CpuOptions { LaneWidth = LaneWidth.Scalar });
+}

@@ -23,6 +23,9 @@ public abstract class TrajectoryGradientContract<T>
 
     protected abstract ITrajectoryBackend Create();
 
+    /// <summary>How many of so many programs are run: fewer on a device that is there to debug kernels.</summary>
+    protected virtual int Programs(int count) => count;
+
     // Truncation h⁴ f⁗'/30 and rounding 1e-16/h are both below 1e-10.
     private const double Step = 5e-4;
 
@@ -30,7 +33,7 @@ public abstract class TrajectoryGradientContract<T>
     public void BackwardTrajectories_RandomProgramsWithBlocks_AreDifferencesWithTheChoicesHeldFixed()
     {
         using var backend = Create();
-        for (var seed = 0; seed < 12; seed++)
+        for (var seed = 0; seed < Programs(12); seed++)
         {
             var qubits = 2 + seed % 3;
             var program = TestPrograms.Random(qubits, 18, 6, seed + 300);
@@ -42,7 +45,7 @@ public abstract class TrajectoryGradientContract<T>
     public void BackwardTrajectories_MixturesOfUnitaries_AreDifferencesWithTheChoicesHeldFixed()
     {
         using var backend = Create();
-        for (var seed = 0; seed < 4; seed++)
+        for (var seed = 0; seed < Programs(4); seed++)
         {
             var circuit = TestCircuits.Random(3, 20, seed + 40);
             var builder = new ProgramBuilder(3, 0);
