@@ -1,4 +1,6 @@
+using System.Numerics;
 using QDiff.Engine.Measurement;
+using QDiff.Engine.States;
 
 namespace QDiff.Engine;
 
@@ -18,6 +20,18 @@ internal static partial class Guard
         if (!double.IsFinite(norm) || norm == 0)
         {
             throw new InvalidOperationException($"State {sample} cannot be measured: its norm is {norm}, and a finite one above 0 is needed.");
+        }
+    }
+
+    public static void BornSampling<T>(StateVectorBatch<T> states, int shots, long firstSample)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(states);
+        Shots(shots);
+        SampleNumbers(firstSample, states.Batch);
+        for (var sample = 0; sample < states.Batch; sample++)
+        {
+            MeasurableNorm(states.Norm(sample), sample);
         }
     }
 

@@ -27,14 +27,7 @@ public static class BornSampler
     public static int[,] Sample<T>(StateVectorBatch<T> states, int shots, ulong seed, ulong operation, long firstSample = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ArgumentNullException.ThrowIfNull(states);
-        Guard.Shots(shots);
-        Guard.SampleNumbers(firstSample, states.Batch);
-        for (var sample = 0; sample < states.Batch; sample++)
-        {
-            Guard.MeasurableNorm(states.Norm(sample), sample);
-        }
-
+        Guard.BornSampling(states, shots, firstSample);
         var outcomes = new int[states.Batch, shots];
         Parallel.For(
             0,

@@ -105,7 +105,9 @@ public static class ShotSampler
     {
         using var state = StateVectorBatch<T>.Zero(1, circuit.QubitCount);
         backend.Apply(Planner.Plan(circuit), bindings, state);
-        int[,] outcomes = BornSampler.Sample(state, shots, seed, BornOperation);
+        int[,] outcomes = backend is ISamplingBackend sampling
+            ? sampling.Sample(state, shots, seed, BornOperation)
+            : BornSampler.Sample(state, shots, seed, BornOperation);
         for (int shot = 0; shot < shots; shot++)
         {
             foreach (var (qubit, bit) in measured)
