@@ -142,6 +142,18 @@ public class FaultTests : Device
     }
 
     [Fact]
+    public void Race_AtomicSumOverWhatAnotherThreadSet_NeedsABarrier()
+    {
+        using var output = Filled(5f);
+        var kernel = Accelerator.LoadStreamKernel<ArrayView<float>, int>(SetThenAdd);
+        Fails(
+            kernel, (1, 2), output.View, 0,
+            "thread 1: changed atomically element 0 of 'data' (1 elements of 4 bytes), which thread 0 of the same group has written with no barrier between");
+        Passes(kernel, (1, 2), output.View, 1);
+        Assert.Equal([3f], Values(output));
+    }
+
+    [Fact]
     public void Race_ThroughACastView_IsFound()
     {
         using var output = Zeros<double>(2);
@@ -471,6 +483,21 @@ public class FaultTests : Device
         {
             data[1] = data[0];
         }
+    }
+
+    private static void SetThenAdd(ArrayView<float> data, int right)
+    {
+        if (Group.IdxX == 0)
+        {
+            data[0] = 1;
+        }
+
+        if (right == 1)
+        {
+            Group.Barrier();
+        }
+
+        Atomic.Add(ref data[0], 1);
     }
 
     private static void WriteHalves(ArrayView<double> data, int stride)

@@ -6,7 +6,8 @@ namespace ILGPU.Runtime.CPU;
 /// Finds accesses that a GPU would punish. Time is counted in ticks: one for every stretch of one kernel thread from barrier to barrier. A
 /// view's indexer cannot know whether its caller reads or writes, so the value before is kept, and at the end of the stretch
 /// what has changed was written and the rest was read. Hence a write of the value that was there already counts as a read: two threads that
-/// write one value to one place are reported (one wrote, the other "read"), and two that both write what was there before are not.
+/// write one value to one place are reported (one wrote, the other "read"), and two that both write what was there before are not. An access
+/// through a reference that a kernel keeps over a barrier is not seen behind it.
 /// </summary>
 internal sealed class AccessLog(KernelExecutor executor)
 {
@@ -100,7 +101,7 @@ internal sealed class AccessLog(KernelExecutor executor)
         count = kept;
     }
 
-    /// <summary>Drops the accesses of a kernel thread that has failed.</summary>
+    /// <summary>No kernel thread runs; accesses of one that has failed are dropped.</summary>
     public void Clear()
     {
         count = 0;
@@ -162,9 +163,6 @@ internal sealed class AccessLog(KernelExecutor executor)
         }
     }
 
-    /// <summary>Ends the launch.</summary>
-    public void EndLaunch() => Clear();
-
     private void SettleAtomic(in Entry entry)
     {
         var shadow = entry.Shadow!;
@@ -177,6 +175,7 @@ internal sealed class AccessLog(KernelExecutor executor)
         cell.Touched = 0;
         Require(entry, Math.Abs(cell.Written) >= groupStart, "changed atomically");
         Refuse(entry, cell.Written, "changed atomically", "written");
+        Refuse(entry, cell.WrittenElsewhere, "changed atomically", "written");
         Refuse(entry, cell.Read, "changed atomically", "read");
         Refuse(entry, cell.ReadElsewhere, "changed atomically", "read");
         if (cell.Written != -Tick)

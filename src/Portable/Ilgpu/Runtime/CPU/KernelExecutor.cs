@@ -71,7 +71,7 @@ internal sealed class KernelExecutor : IDisposable
             }
             finally
             {
-                Log.EndLaunch();
+                Log.Clear();
                 (body, arguments, running) = (null, null, null);
             }
         }
