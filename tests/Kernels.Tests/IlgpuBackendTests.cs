@@ -39,6 +39,25 @@ public class IlgpuBackendTests
         Assert.Equal(notices.Distinct(), notices);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(3)]
+    public void Everything_MemoryThatOthersHold_IsFoundOutAndHalvesTheParts(int? blockBits)
+    {
+        const int batch = 700;
+        var (values, gradients, inputGradients) = Gradients(Open(blockBits), batch, out _);
+        var shared = Open(blockBits);
+        shared.Device.MemoryBytes = 10_000_000;
+        shared.Device.OthersBytes = shared.Device.MemoryBytes - (blockBits is null ? 150_000 : 330_000);
+        var (split, splitGradients, splitInputs) = Gradients(shared, batch, out var notices);
+        Assert.Equal(values, split);
+        Assert.Equal(gradients, splitGradients);
+        Assert.Equal(inputGradients, splitInputs);
+        Assert.NotEmpty(notices);
+        Assert.All(notices, notice => Assert.Matches(
+            "^Device 'ilgpu-cpu' ran out of memory with [0-9]+ samples at a time: the batch of 700 is run in parts of [0-9]+.$", notice));
+    }
+
     [Fact]
     public void Run_StateThatCannotFit_IsRefusedWithBytesWantedAndThere()
     {

@@ -9,6 +9,32 @@ internal static class BatchParts
     // The smallest is 256 bytes, and a run takes no more than so many of them beside the large ones.
     private const int SmallBlocks = 32 * 256;
 
+    /// <summary>Runs a batch, in parts where it must be; a part for which the device turns out to have no memory is halved and run again.</summary>
+    /// <param name="session">The device.</param>
+    /// <param name="batch">Number of samples.</param>
+    /// <param name="bytes">What each needs.</param>
+    /// <param name="notify">Tells the user that there are parts.</param>
+    /// <param name="run">Runs some samples, given the first and their number; leaves nothing behind when it fails.</param>
+    /// <exception cref="DeviceException">Not even one sample fits.</exception>
+    public static void Run(DeviceSession session, int batch, long bytes, Action<string> notify, Action<int, int> run)
+    {
+        int part = Size(session, batch, bytes, notify);
+        for (int start = 0; start < batch;)
+        {
+            int count = Math.Min(part, batch - start);
+            try
+            {
+                run(start, count);
+                start += count;
+            }
+            catch (DeviceException full) when (full.IsMemory && count > 1)
+            {
+                part = (count + 1) / 2;
+                notify($"Device '{session.Name}' ran out of memory with {count} samples at a time: the batch of {batch} is run in parts of {part}.");
+            }
+        }
+    }
+
     /// <summary>How many samples are run at a time.</summary>
     /// <param name="session">The device.</param>
     /// <param name="batch">Number of samples.</param>

@@ -75,9 +75,9 @@ internal sealed class BufferPool(Accelerator accelerator) : IDisposable
 
     private MemoryBuffer1D<byte, Stride1D.Dense> Allocate(DeviceSession session, long bytes)
     {
-        if (RentedBytes + bytes > session.MemoryBytes)
+        if (RentedBytes + bytes > session.MemoryBytes - session.OthersBytes)
         {
-            throw DeviceException.TooLarge(session.Name, bytes, Math.Max(0, session.MemoryBytes - RentedBytes));
+            throw DeviceException.TooLarge(session.Name, bytes, Math.Max(0, session.MemoryBytes - session.OthersBytes - RentedBytes));
         }
 
         try

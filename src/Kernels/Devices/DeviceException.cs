@@ -18,6 +18,9 @@ public sealed class DeviceException : Exception
     {
     }
 
+    /// <summary>Whether memory is what lacks, so that less at a time may fit.</summary>
+    internal bool IsMemory { get; private init; }
+
     internal static DeviceException NotThere(string device, string there) =>
         new($"Device '{device}' is not there; this machine has {there}: choose one of them, or 'cpu'.");
 
@@ -31,7 +34,10 @@ public sealed class DeviceException : Exception
         $"Device '{device}' cannot compile the kernel '{kernel}' ({OneLine(cause)}); update its driver, or choose 'cpu'.", cause);
 
     internal static DeviceException TooLarge(string device, long wanted, long there) => new(
-        $"Device '{device}' has {there:N0} bytes for states and {wanted:N0} are wanted; use fewer qubits, single precision, or 'cpu'.");
+        $"Device '{device}' has {there:N0} bytes for states and {wanted:N0} are wanted; use fewer qubits, single precision, or 'cpu'.")
+    {
+        IsMemory = true,
+    };
 
     private static string OneLine(Exception cause)
     {

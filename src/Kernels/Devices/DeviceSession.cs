@@ -47,6 +47,9 @@ public sealed class DeviceSession : IDisposable
     /// <summary>Bytes that states may take; smaller than the device's memory, and settable to a smaller number still.</summary>
     public long MemoryBytes { get; internal set; }
 
+    /// <summary>For tests: bytes that other programs hold, which only an attempt to allocate finds out.</summary>
+    internal long OthersBytes { get; set; }
+
     /// <summary>Bytes that are left of them.</summary>
     public long FreeBytes => Math.Max(0, MemoryBytes - _pool.RentedBytes);
 

@@ -108,26 +108,19 @@ internal sealed unsafe class DeviceStateSession<T, TPrecision>(DeviceSession ses
 
         long gradients = columns + (inputGradients.Length > 0 ? inputCount : 0), kept = record.States is null ? 2L << program.Bits : 0;
         long bytes = NumberBytes * (program.RowNumbers + readout.Count + gradients + kept + (program.IsWhole ? 0 : (4L << program.Bits) + SweepSums(program)));
-        int part = BatchParts.Size(session, batch, bytes, notify);
-        for (int start = 0; start < batch; start += part)
+        BatchParts.Run(session, batch, bytes, notify, (start, count) =>
         {
-            int count = Math.Min(part, batch - start);
             using var coefficients = Coefficients(
                 loaded, new Numbers<T>(record.Parameters.View, record.Parameters.Length), new Numbers<T>(record.Inputs.View, record.Inputs.Length), start, count, inputCount);
             using var weights = cotangents.Read(session, (long)start * readout.Count, (long)count * readout.Count);
             using var angles = session.Rent<T>((long)count * Math.Max(1, columns));
-            if (columns > 0)
+            if (columns > 0 && program.IsWhole)
             {
-                if (program.IsWhole)
-                {
-                    BackwardWhole(record, readout, start, count, coefficients, weights.View, angles);
-                }
-                else
-                {
-                    BackwardSweeps(record, readout, start, count, coefficients, weights.View, angles);
-                }
-
-                _sum.LaunchRows(1, angles.View, sums.View, new SumShape { Rows = count, FirstRow = start, Groups = groups, Columns = columns });
+                BackwardWhole(record, readout, start, count, coefficients, weights.View, angles);
+            }
+            else if (columns > 0)
+            {
+                BackwardSweeps(record, readout, start, count, coefficients, weights.View, angles);
             }
 
             dense?.Take(program, angles, start, count, inputCount);
@@ -137,7 +130,14 @@ internal sealed unsafe class DeviceStateSession<T, TPrecision>(DeviceSession ses
                 _gradient.LaunchInputs(count, angles.View, loaded.InputTerms.View, loaded.InputWeights.View, target.View, inputCount, columns);
                 dense?.AddInputs(target.View, start, count, inputCount);
             }
-        }
+
+            // Last, when nothing can fail any more and be run again: these add to what earlier parts left.
+            dense?.Commit();
+            if (columns > 0)
+            {
+                _sum.LaunchRows(1, angles.View, sums.View, new SumShape { Rows = count, FirstRow = start, Groups = groups, Columns = columns });
+            }
+        });
 
         if (parameterGradients.Length > 0)
         {
@@ -170,10 +170,8 @@ internal sealed unsafe class DeviceStateSession<T, TPrecision>(DeviceSession ses
             ? (job.Initial.AreOnHost ? 2L << program.LogicalBits : 0) + (job.Record?.HostStates is null ? 0 : 2L << program.Bits)
             : (job.Record?.States is null ? 2L << program.Bits : 0) + (job.Final is null ? 0 : 2L << program.LogicalBits)
                 + Sums(ExpectationKernel<T>.Chunks(program.Bits), job.Readout?.Strings.Count ?? 0);
-        int part = BatchParts.Size(session, job.Batch, NumberBytes * (states + program.RowNumbers + inputCount + values), notify);
-        for (int start = 0; start < job.Batch; start += part)
+        BatchParts.Run(session, job.Batch, NumberBytes * (states + program.RowNumbers + inputCount + values), notify, (start, count) =>
         {
-            int count = Math.Min(part, job.Batch - start);
             using var coefficients = Coefficients(job.Loaded, job.Parameters, job.Inputs, start, count, inputCount);
             using var target = job.Values.Write(session, (long)start * values, (long)count * values);
             if (program.IsWhole)
@@ -184,7 +182,7 @@ internal sealed unsafe class DeviceStateSession<T, TPrecision>(DeviceSession ses
             {
                 ForwardSweeps(job, start, count, coefficients, target.View);
             }
-        }
+        });
     }
 
     private void ForwardWhole(Job job, int start, int count, DeviceBuffer<T> coefficients, ArrayView<T> values)
@@ -490,21 +488,32 @@ internal sealed unsafe class DeviceStateSession<T, TPrecision>(DeviceSession ses
         private readonly T[] _parameters = new Numbers<T>(record.Parameters.View, record.Parameters.Length).ToHost(session);
         private readonly T[] _inputs = new Numbers<T>(record.Inputs.View, record.Inputs.Length).ToHost(session);
         private readonly double[] _toParameters = new double[parameterCount];
+        private readonly double[] _ofPart = new double[parameterCount];
         private readonly double[] _toInputs = new double[inputLength];
 
         public void Take(StateProgram program, DeviceBuffer<T> angles, int start, int count, int inputCount)
         {
             var columns = new T[(long)count * program.Columns];
             angles.CopyTo(columns);
+            Array.Clear(_ofPart);
+            Array.Clear(_toInputs);
             for (int sample = 0; sample < count; sample++)
             {
                 foreach (var (step, _, _, column) in program.Dense.Where(gate => gate.Column >= 0))
                 {
                     DenseMatrices.AddGradients<T>(
                         step, columns.AsSpan(sample * program.Columns + column, PassCode.DenseGradients), _parameters,
-                        _inputs.AsSpan((start + sample) * inputCount, inputCount), _toParameters,
+                        _inputs.AsSpan((start + sample) * inputCount, inputCount), _ofPart,
                         _toInputs.Length > 0 ? _toInputs.AsSpan((start + sample) * inputCount, inputCount) : []);
                 }
+            }
+        }
+
+        public void Commit()
+        {
+            for (int p = 0; p < _ofPart.Length; p++)
+            {
+                _toParameters[p] += _ofPart[p];
             }
         }
 
