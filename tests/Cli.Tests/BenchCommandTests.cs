@@ -148,6 +148,22 @@ public class BenchCommandTests
         Assert.InRange(watch.Elapsed.TotalSeconds, 0, 60);
     }
 
+    [Theory]
+    [InlineData("throughput --qubits 24 --batch 1000000", "There is not enough memory for this; use fewer qubits, a smaller batch or fewer samples.")]
+    [InlineData("trajectories --qubits 24 --batch 1000000", "There is not enough memory for this; use fewer qubits, a smaller batch or fewer samples.")]
+    public void Bench_BeyondTheMemory_IsRefused(string line, string sentence) =>
+        Assert.Contains(sentence, CommandRunner.Run(["bench", .. line.Split(' ')]).Refusal(ExitCode.Failed), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("throughput --batch 0", "'--batch' needs a whole number from 1 to 1000000; got '0'.")]
+    [InlineData("gradient --qubits 25", "'--qubits' needs a whole number from 1 to 24; got '25'.")]
+    [InlineData("density --threads 0", "'--threads' needs a whole number from 1 to 1024; got '0'.")]
+    [InlineData("training --batch 0", "'--batch' needs a whole number from 1 to 1000000; got '0'.")]
+    [InlineData("coherent-batching --threads 99999", "'--threads' needs a whole number from 1 to 1024; got '99999'.")]
+    [InlineData("gradient-variance --json --csv", "'--json' and '--csv' ask for different forms; give one of them.")]
+    public void Bench_OfNonsense_IsRefused(string line, string sentence) => Assert.Contains(
+        sentence, CommandRunner.Run(["bench", .. line.Split(' ')]).Refusal(ExitCode.WrongCommandLine), StringComparison.Ordinal);
+
     [Fact]
     public void Bench_PlotToAnUnwritablePlace_IsRefusedAndLeavesNothing()
     {
