@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using QDiff.Engine.Backends;
+using QDiff.Engine.Chips;
 using QDiff.Engine.Cpu;
 using QDiff.Kernels;
 using QDiff.Models.Quantum;
@@ -10,14 +11,20 @@ namespace QDiff.Cli.Tests;
 /// <summary>Models on the kernels of the GPU, run by the processor; their tensors are handed over by address.</summary>
 public sealed class DeviceTrainingTests
 {
+    private const string Noise = """{ "format": "qdiff-noise-1", "rules": [ { "after": "two-qubit gates", "channels": [ { "name": "Depolarizing", "p": 0.2 } ] } ] }""";
     private const int Batch = 3;
 
-    [Fact]
-    public void QuantumLayer_OnKernels_HasTheValuesAndGradientsOfTheCpu()
+    [Theory]
+    [InlineData(GradientMethod.Adjoint, 0, false)]
+    [InlineData(GradientMethod.Shift, 0, false)]
+    [InlineData(GradientMethod.Antithetic, 50, false)]
+    [InlineData(GradientMethod.Adjoint, 0, true)]
+    public void QuantumLayer_OnKernels_HasTheValuesAndGradientsOfTheCpu(GradientMethod gradient, int shots, bool noisy)
     {
         using var cpu = new CpuBackend();
         using var device = new IlgpuBackend("ilgpu-cpu");
-        float[][] expected = Run(cpu), got = Run(device);
+        var execution = new CircuitExecution(gradient, shots, noisy ? new CircuitNoise(NoiseFile.Parse(Noise), Mitigation.None, 2, 100, 1) : null);
+        float[][] expected = Run(cpu, execution), got = Run(device, execution);
         for (int i = 0; i < expected.Length; i++)
         {
             // A value of a few layers is within 2e-6, a gradient adds up a batch of them.
@@ -40,11 +47,12 @@ public sealed class DeviceTrainingTests
         Assert.Contains("begun on 'ilgpu-cpu' and goes on on 'cpu'", resumed.Output + resumed.Error, StringComparison.Ordinal);
     }
 
-    private static float[][] Run(IBackend backend)
+    private static float[][] Run(IBackend backend, CircuitExecution execution)
     {
         random.manual_seed(8);
         var ansatz = new ReuploadingAnsatz(3, 2, Entangler.Chain);
-        using var layer = new QuantumLayer(ansatz.Circuit, ReuploadingAnsatz.LocalPaulis(3), backend);
+        using var layer = new QuantumLayer(ansatz.Circuit, ReuploadingAnsatz.LocalPaulis(3), backend, execution);
+        layer.Randomness = new CircuitRandomness(4, 0);
         Tensor inputs = (randn(Batch, ansatz.Circuit.InputCount) * 0.5).requires_grad_(true);
         Tensor values = layer.call(inputs);
         (values * randn(values.shape)).sum().backward();
