@@ -123,8 +123,6 @@ internal readonly unsafe struct ImageBorder
     /// </summary>
     private void Split(float* from, float* to, int width, int padding)
     {
-        Vector512<int> deal = Vector512.Create(0, 2, 4, 6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15);
-
         // The pixel 0 of phase p lies at (p' + padding)/2 with p' the first pixel of that phase.
         int evenPhase = padding & 1;
         float* even = to + (evenPhase * _phase) + (padding / 2);
@@ -133,35 +131,69 @@ internal readonly unsafe struct ImageBorder
         // From the last pixels to the first, and the first phase before the second: real pixels come after the zeros that overrun a phase.
         for (int column = (width - 1) / 16 * 16; column >= 0; column -= 16)
         {
-            Vector512<float> pixels = Vector512.Load(from + column);
-            if (width - column < 16)
-            {
-                pixels &= Vector512.LessThan(Vector512<float>.Indices, Vector512.Create((float)(width - column)));
-            }
-            Vector512<float> dealt = Vector512.Shuffle(pixels, deal);
+            (Vector256<float> evens, Vector256<float> odds) = Deal(from + column, width - column);
             if (evenPhase == 0)
             {
-                dealt.GetLower().Store(even + (column / 2));
-                dealt.GetUpper().Store(odd + (column / 2));
+                evens.Store(even + (column / 2));
+                odds.Store(odd + (column / 2));
             }
             else
             {
-                dealt.GetUpper().Store(odd + (column / 2));
-                dealt.GetLower().Store(even + (column / 2));
+                odds.Store(odd + (column / 2));
+                evens.Store(even + (column / 2));
             }
         }
+    }
+
+    /// <summary>The even and the odd ones of 16 pixels, of which those past the first <paramref name="count"/> are zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector256<float> Evens, Vector256<float> Odds) Deal(float* from, int count)
+    {
+        if (!Vector512.IsHardwareAccelerated && Avx2.IsSupported)
+        {
+            Vector256<float> first = Vector256.Load(from), second = Vector256.Load(from + 8);
+            if (count < 16)
+            {
+                first &= Vector256.LessThan(Vector256<float>.Indices, Vector256.Create((float)count));
+                second &= Vector256.LessThan(Vector256<float>.Indices, Vector256.Create((float)(count - 8)));
+            }
+            return (InOrder(Avx.Shuffle(first, second, 0b10_00_10_00)), InOrder(Avx.Shuffle(first, second, 0b11_01_11_01)));
+        }
+        Vector512<float> pixels = Vector512.Load(from);
+        if (count < 16)
+        {
+            pixels &= Vector512.LessThan(Vector512<float>.Indices, Vector512.Create((float)count));
+        }
+        Vector512<float> dealt = Vector512.Shuffle(pixels, Vector512.Create(0, 2, 4, 6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15));
+        return (dealt.GetLower(), dealt.GetUpper());
+
+        // Both halves of a vector are shuffled for themselves: their pairs lie as first, second, first, second.
+        static Vector256<float> InOrder(Vector256<float> pairs) => Avx2.Permute4x64(pairs.AsDouble(), 0b11_01_10_00).AsSingle();
+    }
+
+    /// <summary>The inverse of <see cref="Deal"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Join(Vector256<float> evens, Vector256<float> odds, float* to)
+    {
+        if (!Vector512.IsHardwareAccelerated && Avx2.IsSupported)
+        {
+            Vector256<float> low = Avx.UnpackLow(evens, odds), high = Avx.UnpackHigh(evens, odds);
+            Avx.Permute2x128(low, high, 0x20).Store(to);
+            Avx.Permute2x128(low, high, 0x31).Store(to + 8);
+            return;
+        }
+        Vector512.Shuffle(Vector512.Create(evens, odds), Vector512.Create(0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15)).Store(to);
     }
 
     /// <summary>The inverse of <see cref="Split"/>. What it writes past the row is the beginning of the next one, which is written later.</summary>
     private void Merge(float* from, float* to, int width, int padding)
     {
-        Vector512<int> deal = Vector512.Create(0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15);
         int evenPhase = padding & 1;
         float* even = from + (evenPhase * _phase) + (padding / 2);
         float* odd = from + ((1 - evenPhase) * _phase) + ((padding + 1) / 2);
         for (int column = 0; column < width; column += 16)
         {
-            Vector512.Shuffle(Vector512.Create(Vector256.Load(even + (column / 2)), Vector256.Load(odd + (column / 2))), deal).Store(to + column);
+            Join(Vector256.Load(even + (column / 2)), Vector256.Load(odd + (column / 2)), to + column);
         }
     }
 
