@@ -15,16 +15,19 @@ internal static class RotationPass
     {
         int flip0 = passes[code + PassCode.Flip], flip1 = passes[code + PassCode.Flip + 1], flip2 = passes[code + PassCode.Flip + 2];
         int table = passes[code + PassCode.Table];
+
+        // A view of its own, so that the addresses are one base and constants.
+        var k = coefficients.SubView(c, PassCode.RotationCoefficients);
         for (int g = Group.IdxX; g < groups; g += Group.DimX)
         {
             int at = BlockPasses.Start(tables, table, g) ^ turn;
             var o = Octet<T>.Load(re, im, at, flip0, flip1, flip2);
-            o = Octet<T>.Rotate(o, coefficients[c], coefficients[c + 1]);
-            o = Octet<T>.Rotate(o, coefficients[c + 2], coefficients[c + 3]);
-            o = Octet<T>.Rotate(o, coefficients[c + 4], coefficients[c + 5]);
+            o = Octet<T>.Rotate(o, k[0], k[1]);
+            o = Octet<T>.Rotate(o, k[2], k[3]);
+            o = Octet<T>.Rotate(o, k[4], k[5]);
             o = Octet<T>.Turn(
-                o, coefficients[c + 6], coefficients[c + 7], coefficients[c + 8], coefficients[c + 9], coefficients[c + 10], coefficients[c + 11],
-                coefficients[c + 12], coefficients[c + 13]);
+                o, k[6], k[7], k[8], k[9], k[10], k[11],
+                k[12], k[13]);
             Octet<T>.Store(o, re, im, at, flip0, flip1, flip2);
         }
     }
@@ -40,6 +43,9 @@ internal static class RotationPass
     {
         int flip0 = passes[code + PassCode.Flip], flip1 = passes[code + PassCode.Flip + 1], flip2 = passes[code + PassCode.Flip + 2];
         int table = passes[code + PassCode.Table];
+
+        // A view of its own, so that the addresses are one base and constants.
+        var k = coefficients.SubView(c, PassCode.RotationCoefficients);
         T rotation0 = T.Zero, rotation1 = T.Zero, rotation2 = T.Zero, phase0 = T.Zero, phase1 = T.Zero, phase2 = T.Zero;
         for (int g = Group.IdxX; g < groups; g += Group.DimX)
         {
@@ -52,20 +58,20 @@ internal static class RotationPass
             phase1 += w0 - w2 + (w1 - w3) + (w4 - w6 + (w5 - w7));
             phase2 += w0 - w4 + (w1 - w5) + (w2 - w6 + (w3 - w7));
 
-            T c0 = coefficients[c + 6], s0 = -coefficients[c + 7], c1 = coefficients[c + 8], s1 = -coefficients[c + 9];
-            T c2 = coefficients[c + 10], s2 = -coefficients[c + 11], c3 = coefficients[c + 12], s3 = -coefficients[c + 13];
+            T c0 = k[6], s0 = -k[7], c1 = k[8], s1 = -k[9];
+            T c2 = k[10], s2 = -k[11], c3 = k[12], s3 = -k[13];
             p = Octet<T>.Turn(p, c0, s0, c1, s1, c2, s2, c3, s3);
             l = Octet<T>.Turn(l, c0, s0, c1, s1, c2, s2, c3, s3);
 
             rotation0 += Octet<T>.RotationGradient(l, p);
-            p = Octet<T>.Rotate(p, coefficients[c], -coefficients[c + 1]);
-            l = Octet<T>.Rotate(l, coefficients[c], -coefficients[c + 1]);
+            p = Octet<T>.Rotate(p, k[0], -k[1]);
+            l = Octet<T>.Rotate(l, k[0], -k[1]);
             rotation1 += Octet<T>.RotationGradient(l, p);
-            p = Octet<T>.Rotate(p, coefficients[c + 2], -coefficients[c + 3]);
-            l = Octet<T>.Rotate(l, coefficients[c + 2], -coefficients[c + 3]);
+            p = Octet<T>.Rotate(p, k[2], -k[3]);
+            l = Octet<T>.Rotate(l, k[2], -k[3]);
             rotation2 += Octet<T>.RotationGradient(l, p);
-            p = Octet<T>.Rotate(p, coefficients[c + 4], -coefficients[c + 5]);
-            l = Octet<T>.Rotate(l, coefficients[c + 4], -coefficients[c + 5]);
+            p = Octet<T>.Rotate(p, k[4], -k[5]);
+            l = Octet<T>.Rotate(l, k[4], -k[5]);
             Octet<T>.Store(p, re, im, at, flip0, flip1, flip2);
             Octet<T>.Store(l, coRe, coIm, at, flip0, flip1, flip2);
         }
