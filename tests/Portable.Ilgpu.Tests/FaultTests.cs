@@ -331,6 +331,16 @@ public class FaultTests : Device
     }
 
     [Fact]
+    public void Kernel_WithAParameterThatLaunchersCannotSee_IsRefused()
+    {
+        var fault = Assert.Throws<NotSupportedException>(() => Accelerator.LoadStreamKernel<Hidden>(hidden => Group.Barrier()));
+        Assert.Contains("Parameter 'hidden' of kernel", fault.Message);
+        Assert.Contains("has a type that ILGPU's launchers cannot see; make it public, or internal in an assembly whose internals are visible to ILGPURuntime.", fault.Message);
+        Assert.Throws<NotSupportedException>(() => Accelerator.LoadStreamKernel<ArrayView<Hidden>>(hidden => Group.Barrier()));
+        Accelerator.LoadStreamKernel<ArrayView<Pixel>>(pixels => Group.Barrier())((1, 2), ArrayView<Pixel>.Empty);
+    }
+
+    [Fact]
     public void Launch_AfterAFault_Works()
     {
         using var output = Zeros<float>(4);
@@ -564,12 +574,22 @@ public class FaultTests : Device
         Group.Barrier();
     }
 
-    private readonly struct Named(string name)
+    private readonly struct Hidden(int value)
+    {
+        public readonly int Value = value;
+    }
+
+    internal readonly struct Pixel(float grey)
+    {
+        public readonly float Grey = grey;
+    }
+
+    internal readonly struct Named(string name)
     {
         public readonly string Name = name;
     }
 
-    private readonly struct Pair(ArrayView<float> first, SpecializedValue<int> second)
+    internal readonly struct Pair(ArrayView<float> first, SpecializedValue<int> second)
     {
         public readonly ArrayView<float> First = first;
         public readonly SpecializedValue<int> Second = second;

@@ -205,7 +205,7 @@ public class LaunchTests : Device
         output[5] = XMath.Cos((float)x);
     }
 
-    private struct Options
+    internal struct Options
     {
         public double Scale;
         public ArrayView<double> Data;

@@ -1,14 +1,19 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace ILGPU.Runtime.CPU;
 
 /// <summary>A kernel that was loaded: its name, and its parameters, which must be what a GPU can be given.</summary>
 internal sealed class KernelMethod
 {
+    private const string LauncherAssembly = "ILGPURuntime";
+
     private readonly CPUAccelerator accelerator;
     private readonly string[] parameters;
 
-    /// <exception cref="NotSupportedException">The kernel captures objects, or a parameter holds a reference to one.</exception>
+    /// <exception cref="NotSupportedException">
+    /// The kernel captures objects, or a parameter holds a reference to one or has a type that ILGPU could not name.
+    /// </exception>
     public KernelMethod(Accelerator accelerator, Delegate kernel)
     {
         ArgumentNullException.ThrowIfNull(kernel);
@@ -27,6 +32,12 @@ internal sealed class KernelMethod
             {
                 throw new NotSupportedException(
                     $"Parameter '{parameter.Name}' of kernel '{Name}' holds a reference of type {managed.Name}; pass numbers, views and structures of them.");
+            }
+
+            if (!IsSeen(parameter.ParameterType))
+            {
+                throw new NotSupportedException(
+                    $"Parameter '{parameter.Name}' of kernel '{Name}' has a type that ILGPU's launchers cannot see; make it public, or internal in an assembly whose internals are visible to {LauncherAssembly}.");
             }
         }
     }
@@ -77,6 +88,19 @@ internal sealed class KernelMethod
         _ when type.IsPrimitive || type.IsEnum || typeof(IArrayView).IsAssignableFrom(type) => null,
         _ => Fields(type).Select(field => ManagedPart(field.FieldType)).FirstOrDefault(part => part is not null),
     };
+
+    // ILGPU compiles launchers into an assembly of its own, which has to name the types of parameters.
+    private static bool IsSeen(Type type)
+    {
+        bool isPublic = type.IsPublic || type.IsNestedPublic;
+        bool isInternal = type.IsNotPublic || type.IsNestedAssembly || type.IsNestedFamORAssem;
+        return (isPublic || (isInternal && ShowsInternals(type)))
+            && (type.DeclaringType is null || IsSeen(type.DeclaringType))
+            && type.GenericTypeArguments.All(IsSeen);
+    }
+
+    private static bool ShowsInternals(Type type) =>
+        type.Assembly.GetCustomAttributes<InternalsVisibleToAttribute>().Any(attribute => attribute.AssemblyName == LauncherAssembly);
 
     private static FieldInfo[] Fields(Type type) => type.IsPrimitive || type.IsEnum
         ? []
