@@ -35,6 +35,7 @@ internal static class QDiffCommand
                 throw new CommandLineException(sentence);
             }
 
+            using CancellationTokenRegistration end = EndsAtOnce(parse) ? cancellation.Register(() => Environment.Exit(ExitCode.Interrupted)) : default;
             return parse.Invoke(new InvocationConfiguration
             {
                 EnableDefaultExceptionHandler = false,
@@ -48,6 +49,10 @@ internal static class QDiffCommand
             return Report(e, terminal, parse.GetValue(verbose));
         }
     }
+
+    /// <summary>Measurements and simulations keep nothing that would be lost and do not look for signals: the first one ends them.</summary>
+    private static bool EndsAtOnce(ParseResult parse) =>
+        parse.CommandResult.Command is var command && command.Parents.Append(command).Any(symbol => symbol.Name is "bench" or "simulate");
 
     private static RootCommand Create(Terminal terminal, Option<bool> verbose, CancellationToken cancellation)
     {

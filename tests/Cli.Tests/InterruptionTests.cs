@@ -32,6 +32,17 @@ public sealed class InterruptionTests(TinyRun tiny) : IDisposable
     }
 
     [UnixFact]
+    public void Bench_Interrupted_EndsAtOnce()
+    {
+        string table = _folder.File("table.md");
+        using QDiffProcess process = QDiffProcess.StartShell($"exec {QDiffProcess.ShellLine("bench", "gradient-variance")} > '{table}'");
+        process.WaitUntil(() => File.Exists(table) && new FileInfo(table).Length > 0);
+        process.Interrupt();
+        Assert.Equal(ExitCode.Interrupted, process.Wait().ExitCode);
+        Assert.InRange(File.ReadAllLines(table).Length, 1, 2 + 19);
+    }
+
+    [UnixFact]
     public void Train_KilledAtSeveralMoments_ResumesBitForBit()
     {
         int seed = Environment.TickCount;
