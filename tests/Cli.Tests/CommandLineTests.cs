@@ -17,7 +17,7 @@ public class CommandLineTests
 
     [Theory]
     [InlineData("trian", "'trian' is not a command of 'qdiff'; did you mean 'train'?")]
-    [InlineData("fly", "the commands are train, sample, evaluate, simulate, export, bench, devices")]
+    [InlineData("fly", "the commands are train, sample, evaluate, report,")]
     [InlineData("train now", "'qdiff train' has no use for the word 'now'")]
     [InlineData("sample", "'qdiff sample' needs <RUN>")]
     [InlineData("evaluate", "'qdiff evaluate' needs <RUN>")]
@@ -42,7 +42,7 @@ public class CommandLineTests
     [InlineData("train --temperature infinity", "got 'infinity'")]
     [InlineData("train --temperature -2", "got '-2'")]
     [InlineData("train --preset huge", "'--preset' must be quick, standard or full; got 'huge'.")]
-    [InlineData("train --model cnn", "'--model' must be hybrid, cqgdm, qcgdm, qqgdm or feature-net; got 'cnn'.")]
+    [InlineData("train --model cnn", "'--model' must be hybrid, ddpm, gmm, vae, wgan-latent, wgan, unet, cqgdm, qcgdm, qqgdm or feature-net; got 'cnn'.")]
     [InlineData("train --data cats", "'--data' must be auto, mnist, fashion-mnist or digits; got 'cats'.")]
     [InlineData("train --entangler ring", "'--entangler' must be chain, staircase or none; got 'ring'.")]
     [InlineData("train --features all", "'--features' must be paulis or born; got 'all'.")]
