@@ -3,8 +3,10 @@ using System.Text.RegularExpressions;
 using QDiff.Cli.Display;
 using QDiff.Cli.Parsing;
 using QDiff.Engine.Backends;
+using QDiff.Engine.Benchmarks;
 using QDiff.Engine.Cpu;
 using QDiff.Kernels;
+using QDiff.Kernels.Benchmarks;
 using QDiff.Kernels.Devices;
 using QDiff.Models;
 using TorchSharp;
@@ -23,21 +25,24 @@ internal sealed partial class CommandLineDevice
     private const string Auto = "auto";
     private const int MostThreads = 1024;
 
-    private readonly Option<string?> _device = new("--device")
-    {
-        HelpName = $"{Auto}|{Cpu}|{Cuda}|opencl|{AcceleratorDevice.DebuggerName}",
-        Description = $"Where to compute: {Cuda}, or {Cuda}:1 for the second, is an NVIDIA GPU; opencl an OpenCL device; {AcceleratorDevice.DebuggerName} runs the GPU's kernels on the processor, very slowly, to debug them; {Auto} is {Cuda} where there is one, else {Cpu} ('qdiff devices' lists what there is). Default: {Auto}.",
-    };
+    private readonly Option<string?> _device;
 
-    public CommandLineDevice()
+    /// <summary>The options.</summary>
+    /// <param name="several">Whether a list with commas may be given.</param>
+    public CommandLineDevice(bool several = false)
     {
+        _device = new Option<string?>("--device")
+        {
+            HelpName = $"{Auto}|{Cpu}|{Cuda}|opencl|{AcceleratorDevice.DebuggerName}",
+            Description = $"Where to compute: {Cuda}, or {Cuda}:1 for the second, is an NVIDIA GPU; opencl an OpenCL device; {AcceleratorDevice.DebuggerName} runs the GPU's kernels on the processor, very slowly, to debug them; {Auto} is {Cuda} where there is one, else {Cpu} ('qdiff devices' lists what there is).{(several ? " Several, with commas, are measured side by side." : "")} Default: {Auto}.",
+        };
         _device.CompletionSources.Add(Auto, Cpu, Cuda, "opencl", AcceleratorDevice.DebuggerName);
         _device.CustomParser = result =>
         {
             string asked = result.Tokens[0].Value;
-            if (!Names().IsMatch(asked))
+            if ((several ? asked.Split(',') : [asked]).FirstOrDefault(name => !Names().IsMatch(name)) is { } unknown)
             {
-                result.AddError($"There is no device '{asked}'; devices are {Auto}, {Cpu}, {Cuda}, {Cuda}:N, opencl, opencl:N and {AcceleratorDevice.DebuggerName} ('qdiff devices' lists those of this machine).");
+                result.AddError($"There is no device '{unknown}'; devices are {Auto}, {Cpu}, {Cuda}, {Cuda}:N, opencl, opencl:N and {AcceleratorDevice.DebuggerName} ('qdiff devices' lists those of this machine).");
                 return null;
             }
 
@@ -57,6 +62,15 @@ internal sealed partial class CommandLineDevice
         ? throw new CommandLineException($"This benchmark measures the CPU alone; got '--device {asked}': leave it out, or give {Cpu}.")
         : parse.GetValue(Threads);
 
+    /// <summary>Opens the devices that were chosen, one after the other, for a benchmark that disposes of each.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="terminal">Told, on its error stream, what a device does differently from what was asked.</param>
+    /// <exception cref="DeviceException">A device is not there or cannot be used.</exception>
+    public IEnumerable<BenchmarkDevice> OpenForBenchmark(ParseResult parse, Terminal terminal) =>
+        (parse.GetValue(_device) ?? Auto).Split(',').Distinct().Select(Resolve).Select(name => name == Cpu
+            ? (BenchmarkDevice)new CpuBenchmarkDevice(parse.GetValue(Threads))
+            : new AcceleratorBenchmarkDevice(OpenBackend(name, terminal)));
+
     /// <summary>Opens the device that was chosen; its backend is the caller's to dispose.</summary>
     /// <param name="parse">The command line.</param>
     /// <param name="terminal">Told, on its error stream, what the device does differently from what was asked.</param>
@@ -69,8 +83,7 @@ internal sealed partial class CommandLineDevice
             torch.set_num_threads(count);
         }
 
-        string asked = parse.GetValue(_device) ?? Auto;
-        string name = asked != Auto ? asked : AcceleratorDevice.List(Cuda) is { Count: > 0 } ? Cuda : Cpu;
+        string name = Resolve(parse.GetValue(_device) ?? Auto);
         return name == Cpu
             ? new ComputeDevice(Cpu, torch.CPU, new CpuBackend(new CpuOptions { Threads = threads }))
             : new ComputeDevice(name, TensorsOf(name), OpenBackend(name, terminal));
@@ -80,7 +93,9 @@ internal sealed partial class CommandLineDevice
     public static torch.Device TensorsOf(string device) =>
         device.StartsWith(Cuda, StringComparison.Ordinal) && torch.cuda.is_available() ? new torch.Device(DeviceType.CUDA, NumberOf(device)) : torch.CPU;
 
-    private static IBackend OpenBackend(string name, Terminal terminal)
+    private static string Resolve(string asked) => asked != Auto ? asked : AcceleratorDevice.List(Cuda) is { Count: > 0 } ? Cuda : Cpu;
+
+    private static IlgpuBackend OpenBackend(string name, Terminal terminal)
     {
         if (AcceleratorKind.Of(name.Split(':')[0]) is { Reason: { } reason })
         {

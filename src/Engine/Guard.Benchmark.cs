@@ -16,12 +16,18 @@ internal static partial class Guard
         }
     }
 
-    public static void Scaling(BenchmarkOptions options, IReadOnlyList<int> qubits)
+    public static void Scaling(BenchmarkOptions options, IReadOnlyList<int> qubits, BenchmarkDevice? device)
     {
         AtLeastOne("register sizes", qubits.Count);
         foreach (int n in qubits)
         {
             Benchmark(options with { Qubits = n });
+            if (device is { IsProcessor: false })
+            {
+                // It refuses by itself what its own memory cannot hold.
+                continue;
+            }
+
             double needed = ScalingBenchmark.NeededBytes(options, n), available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
             if (available > 0 && needed > available)
             {

@@ -201,6 +201,16 @@ public sealed partial class IlgpuBackend : IDeviceBackend
         }
     }
 
+    /// <summary>What a forward run does for each sample.</summary>
+    internal PlanWork Work<T>(Plan plan, Readout readout, bool given)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        lock (_gate)
+        {
+            return Session<T>().Work(plan, readout, given);
+        }
+    }
+
     /// <summary>Gives the device and its memory back.</summary>
     public void Dispose()
     {

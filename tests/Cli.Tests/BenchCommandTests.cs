@@ -26,6 +26,31 @@ public class BenchCommandTests
         Assert.Equal(workload == "density", root.TryGetProperty("ms_per_circuit", out _));
     }
 
+    [Theory]
+    [InlineData("throughput", 1)]
+    [InlineData("gradient", 1)]
+    [InlineData("scaling", 2)]
+    public void Bench_OnTwoDevices_HasTheFiguresOfBothWithTheirOwnLimits(string workload, int sizes)
+    {
+        string[] size = workload == "scaling" ? ["--qubits", "3,4", "--layers", "2", "--repeat", "1"] : s_small;
+        string[] lines = CommandRunner.Run(["bench", workload, "--device", "cpu,ilgpu-cpu", "--json", .. size]).Done().Output
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        JsonElement[] rows = [.. lines.Select(line => JsonDocument.Parse(line).RootElement)];
+        Assert.Equal(
+            [.. Enumerable.Repeat("cpu", sizes), .. Enumerable.Repeat("ilgpu-cpu", sizes)], rows.Select(row => row.GetProperty("device").GetString()!));
+        Assert.All(rows, row => Assert.InRange(row.GetProperty("floor_seconds").GetDouble(), double.Epsilon, 1));
+        Assert.NotEqual(rows[0].GetProperty("peak_fma_per_s").GetDouble(), rows[^1].GetProperty("peak_fma_per_s").GetDouble());
+        Assert.NotEqual("", rows[^1].GetProperty("model").GetString());
+    }
+
+    [Fact]
+    public void Bench_OnAListWithAnUnknownDevice_IsRefused()
+    {
+        CommandResult result = CommandRunner.Run(["bench", "throughput", "--device", "cpu,abacus", .. s_small]);
+        Assert.Equal(2, result.ExitCode);
+        Assert.StartsWith("qdiff: There is no device 'abacus';", result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Bench_AsCsv_IsALineOfNamesAndOneOfValues()
     {
@@ -68,7 +93,7 @@ public class BenchCommandTests
     public void Bench_OfDensityMatrices_NamesPassesOperationsAndBytes()
     {
         string output = CommandRunner.Run(["bench", "density", "--explain", .. s_small]).Done().Output;
-        Assert.Matches(@"W3: 3 qubits, 2 layers, batch 8, float, \d+ threads", output);
+        Assert.Matches(@"W3: 3 qubits, 2 layers, batch 8, float, cpu, \d+ threads", output);
         Assert.Matches(@"[\d.]+ ms a circuit, [\d,]+ circuits/s \(median; .+\); [\d.]+ ms with its gradient", output);
         Assert.Matches(@"The plan makes \d+ passes over the 64 Pauli coefficients", output);
         Assert.Matches(@"read and write [\d.]+ MB", output);
@@ -78,7 +103,7 @@ public class BenchCommandTests
     public void Bench_AsText_NamesTheMedianTheSpreadAndThePeak()
     {
         string output = CommandRunner.Run(["bench", "throughput", .. s_small]).Done().Output;
-        Assert.Matches(@"W1: 3 qubits, 2 layers, batch 8, float, \d+ threads", output);
+        Assert.Matches(@"W1: 3 qubits, 2 layers, batch 8, float, cpu, \d+ threads", output);
         Assert.Matches(@"[\d,]+ circuits/s \(median; slowest [\d,]+, fastest [\d,]+\)", output);
         Assert.Matches(@"\d+\.\d % of the measured peak of [\d.]+ G multiply-adds/s", output);
     }

@@ -31,6 +31,7 @@ internal static class ScalingReport
         ["threads"] = result.Threads,
         ["lane_bits"] = result.LaneBits,
         ["precision"] = result.Precision,
+        ["model"] = result.Model,
     };
 
     /// <summary>The table.</summary>
@@ -38,7 +39,7 @@ internal static class ScalingReport
     {
         var text = new StringBuilder(Invariant(
             $"""
-             W5: {r.Layers} layers, batch {r.Batch}, {Name(r)}, {(r.LaneBits > 0 ? $"{r.LaneBits}-bit lanes" : "scalar code")}
+             W5: {r.Layers} layers, batch {r.Batch}, {r.Precision}, {DeviceText.Of(r.Device, r.Model, r.Threads, r.LaneBits)}
              Measured peak {r.PeakFmaPerSecond / 1e9:0.0} G multiply-adds/s, copying {r.CopyBytesPerSecond / 1e9:0.0} GB/s
              | qubits | a circuit takes (median) | fastest | slowest | floor | share of the floor | of the peak, by processor time | amplitudes/s |
              |---|---|---|---|---|---|---|---|
@@ -46,7 +47,7 @@ internal static class ScalingReport
         foreach (ScalingPoint p in r.Points)
         {
             text.Append(Invariant(
-                $"\n| {p.Qubits} | {Time(p.Seconds)} | {Time(p.FastestSeconds)} | {Time(p.SlowestSeconds)} | {Time(p.FloorSeconds)} | {p.FloorSeconds / p.Seconds:0.0 %} | {p.ShareByProcessorTime:0.0 %} | {p.AmplitudesPerSecond:0.00e0} |"));
+                $"\n| {p.Qubits} | {Time(p.Seconds)} | {Time(p.FastestSeconds)} | {Time(p.SlowestSeconds)} | {Time(p.FloorSeconds)} | {p.FloorSeconds / p.Seconds:0.0 %} | {(r.Threads > 0 ? Invariant($"{p.ShareByProcessorTime:0.0 %}") : "")} | {p.AmplitudesPerSecond:0.00e0} |"));
         }
 
         return text.ToString();
@@ -85,7 +86,7 @@ internal static class ScalingReport
         ];
     }
 
-    private static string Name(ScalingResult r) => Invariant($"{r.Device}, {r.Threads} threads, {r.Precision}");
+    private static string Name(ScalingResult r) => Invariant($"{r.Device}, {(r.Threads > 0 ? Invariant($"{r.Threads} threads, ") : "")}{r.Precision}");
 
     private static string Time(double seconds) => seconds switch
     {

@@ -10,15 +10,17 @@ namespace QDiff.Engine.Benchmarks;
 /// <param name="BytesPerCircuit">Bytes that the passes over the state read and write, in whichever cache they find it.</param>
 /// <param name="TileBytes">Bytes that one thread goes over in every pass: a tile of states, twice that with their co-states.</param>
 /// <param name="Passes">Passes over all amplitudes in a forward run of the plan.</param>
-/// <param name="BindingSeconds">Seconds that a run needs before the first state, for everything that depends on shared parameters alone.</param>
+/// <param name="BindingSeconds">Seconds that a run needs before the first state, for everything that depends on shared parameters alone; 0 on an accelerator.</param>
 /// <param name="ShareOfPeak"><paramref name="FmaPerCircuit"/> · <paramref name="CircuitsPerSecond"/> / <paramref name="PeakFmaPerSecond"/>.</param>
-/// <param name="ShareByProcessorTime">The same per second of processor time, of one thread's peak: what other programs take away does not count.</param>
+/// <param name="ShareByProcessorTime">The same per second of processor time, of one thread's peak: what other programs take away does not count. 0 on an accelerator.</param>
 /// <param name="Qubits">Number of qubits.</param>
 /// <param name="Layers">Number of layers.</param>
 /// <param name="Batch">Samples in one run.</param>
 /// <param name="Threads">Threads used.</param>
 /// <param name="LaneBits">Width of a vector in bits; 0 for scalar code.</param>
 /// <param name="Precision">"float" or "double".</param>
+/// <param name="Device">Name of the device.</param>
+/// <param name="Model">What the device is.</param>
 public sealed record BenchmarkResult(
     string Workload,
     double CircuitsPerSecond,
@@ -37,4 +39,6 @@ public sealed record BenchmarkResult(
     int Batch,
     int Threads,
     int LaneBits,
-    string Precision);
+    string Precision,
+    string Device,
+    string Model);

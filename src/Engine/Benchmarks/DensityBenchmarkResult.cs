@@ -11,7 +11,9 @@ namespace QDiff.Engine.Benchmarks;
 /// <param name="Passes">Passes over all 4^n coefficients.</param>
 /// <param name="Options">What was run.</param>
 /// <param name="Threads">Threads used.</param>
-/// <param name="LaneBits">Width of a vector in bits; 0 for scalar code.</param>
+/// <param name="LaneBits">Width of a vector in bits; 0 for scalar code and accelerators.</param>
+/// <param name="Device">Name of the device.</param>
+/// <param name="Model">What the device is.</param>
 public sealed record DensityBenchmarkResult(
     double ProgramsPerSecond,
     double SlowestPerSecond,
@@ -23,7 +25,9 @@ public sealed record DensityBenchmarkResult(
     int Passes,
     BenchmarkOptions Options,
     int Threads,
-    int LaneBits)
+    int LaneBits,
+    string Device,
+    string Model)
 {
     /// <summary>Milliseconds of one program.</summary>
     public double Milliseconds => 1000 / ProgramsPerSecond;

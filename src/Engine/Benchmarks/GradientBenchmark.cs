@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using QDiff.Engine.Backends;
 using QDiff.Engine.Planning;
 
 namespace QDiff.Engine.Benchmarks;
@@ -11,18 +10,20 @@ namespace QDiff.Engine.Benchmarks;
 /// </summary>
 public static class GradientBenchmark
 {
-    /// <summary>Runs the workload on the CPU backend.</summary>
+    /// <summary>Runs the workload.</summary>
+    /// <param name="options">What to run.</param>
+    /// <param name="device">Where; null for the processor.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public static BenchmarkResult Run(BenchmarkOptions options)
+    public static BenchmarkResult Run(BenchmarkOptions options, BenchmarkDevice? device = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return options.DoublePrecision ? Run<double>(options) : Run<float>(options);
+        return options.DoublePrecision ? Run<double>(options, device) : Run<float>(options, device);
     }
 
-    private static BenchmarkResult Run<T>(BenchmarkOptions options)
+    private static BenchmarkResult Run<T>(BenchmarkOptions options, BenchmarkDevice? device)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using var bench = new Workbench<T>(options);
+        using var bench = new Workbench<T>(options, device);
         var plan = bench.Plan;
         var read = plan.For(bench.Readout);
         long operations = plan.ForwardOperations + plan.BackwardOperations
@@ -30,12 +31,6 @@ public static class GradientBenchmark
         int size = Unsafe.SizeOf<T>();
         long bytes = plan.ForwardBytes(size) + plan.BackwardBytes(size)
             + OperationCount.ReadoutBytes(read, plan.QubitCount, size, backward: false) + OperationCount.ReadoutBytes(read, plan.QubitCount, size, backward: true);
-        var gradients = new T[plan.Circuit.TrainableCount];
-        return bench.Time("W2", operations, bytes, 2, () =>
-        {
-            using var tape = bench.Backend.Forward(
-                plan, bench.Readout, new Bindings<T>(bench.Parameters), options.Batch, bench.Values, bench.Initial);
-            bench.Backend.Backward(tape, bench.Weights, gradients, default);
-        });
+        return bench.Time("W2", operations, bytes, 2, bench.Circuit.Gradient);
     }
 }

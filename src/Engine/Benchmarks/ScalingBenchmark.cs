@@ -1,5 +1,4 @@
 using System.Numerics;
-using QDiff.Engine.Backends;
 using QDiff.Engine.Planning;
 
 namespace QDiff.Engine.Benchmarks;
@@ -16,39 +15,39 @@ public static class ScalingBenchmark
     /// <summary>What the workload is made of unless something else is asked for: batch 1, and repetitions short enough for many sizes.</summary>
     public static BenchmarkOptions Defaults { get; } = new() { Batch = 1, SecondsPerRepetition = 0.1 };
 
-    /// <summary>Runs the workload on the CPU backend.</summary>
+    /// <summary>Runs the workload.</summary>
     /// <param name="options">What to run; <see cref="BenchmarkOptions.Qubits"/> has no effect.</param>
     /// <param name="qubits">Register sizes.</param>
+    /// <param name="device">Where; null for the processor.</param>
     /// <exception cref="ArgumentException">An option is out of range, or there is no size, or the states of one do not fit this machine's memory.</exception>
-    public static ScalingResult Run(BenchmarkOptions options, IReadOnlyList<int> qubits)
+    public static ScalingResult Run(BenchmarkOptions options, IReadOnlyList<int> qubits, BenchmarkDevice? device = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(qubits);
-        Guard.Scaling(options, qubits);
-        return options.DoublePrecision ? Run<double>(options, qubits) : Run<float>(options, qubits);
+        Guard.Scaling(options, qubits, device);
+        return options.DoublePrecision ? Run<double>(options, qubits, device) : Run<float>(options, qubits, device);
     }
 
-    private static ScalingResult Run<T>(BenchmarkOptions options, IReadOnlyList<int> qubits)
+    private static ScalingResult Run<T>(BenchmarkOptions options, IReadOnlyList<int> qubits, BenchmarkDevice? device)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var measured = new List<(int Qubits, double[] Rates, PlanWork Work, double Share)>();
-        int threads = 0, lanes = 0;
-        string device = "";
+        using var own = device is null ? new CpuBenchmarkDevice(options.Threads) : null;
+        BenchmarkDevice on = device ?? own!;
         double peak = 0, bandwidth = 0;
         foreach (int n in qubits)
         {
-            using var bench = new Workbench<T>(options with { Qubits = n });
-            (threads, lanes, device) = (bench.Backend.Threads, (int)bench.Backend.LaneWidth, bench.Backend.Name);
+            using var bench = new Workbench<T>(options with { Qubits = n }, on);
             if (measured.Count == 0)
             {
                 Limits();
             }
 
-            void Once() => bench.Backend.Run(bench.Plan, bench.Readout, new Bindings<T>(bench.Parameters), options.Batch, bench.Values, bench.Initial);
-            double[] rates = Timing.Rates(options, Once);
-            var work = bench.Backend.Work<T>(bench.Plan, bench.Readout, options.Batch);
+            double[] rates = Timing.Rates(options, bench.Circuit.Run);
+            var work = on.Work<T>(bench.Plan, bench.Readout, options.Batch);
             var few = options with { Repetitions = Math.Min(MostProcessorRepetitions, options.Repetitions) };
-            measured.Add((n, rates, work, Timing.ProcessorShare(few, (double)work.Operations * options.Batch, Once)));
+            double share = on.IsProcessor ? Timing.ProcessorShare(few, (double)work.Operations * options.Batch, bench.Circuit.Run) : 0;
+            measured.Add((n, rates, work, share));
         }
 
         Limits();
@@ -56,14 +55,13 @@ public static class ScalingBenchmark
             m.Qubits, 1 / m.Rates[m.Rates.Length / 2], 1 / m.Rates[^1], 1 / m.Rates[0], m.Work.Operations, m.Work.MemoryBytes,
             Math.Max(m.Work.Operations / peak, m.Work.MemoryBytes / bandwidth), m.Share));
         return new ScalingResult(
-            device, [.. points], peak, bandwidth, options.Layers, options.Batch, threads, lanes, options.DoublePrecision ? "double" : "float");
+            on.Name, [.. points], peak, bandwidth, options.Layers, options.Batch, on.Threads, on.LaneBits, options.DoublePrecision ? "double" : "float", on.Model);
 
         // Before and after, and the better one counts: a machine that is busy with something else must not flatter the result.
         void Limits()
         {
-            peak = Math.Max(peak, MultiplyAddPeak.Measure(threads, options.DoublePrecision));
-            using var copy = new CopyBandwidth(threads);
-            bandwidth = Math.Max(bandwidth, copy.Measure());
+            peak = Math.Max(peak, on.MultiplyAddPeak(options.DoublePrecision));
+            bandwidth = Math.Max(bandwidth, on.CopyBandwidth());
         }
     }
 

@@ -13,7 +13,7 @@ namespace QDiff.Engine.Benchmarks;
 /// </param>
 /// <param name="ShareByProcessorTime">
 /// The share of one thread's peak that the multiply-adds reach per second of processor time, all threads together: what the machine does
-/// beside this does not count.
+/// beside this does not count. 0 on an accelerator.
 /// </param>
 public sealed record ScalingPoint(
     int Qubits, double Seconds, double FastestSeconds, double SlowestSeconds, double FmaPerCircuit, double BytesPerCircuit, double FloorSeconds,

@@ -10,6 +10,7 @@ namespace QDiff.Engine.Benchmarks;
 /// <param name="Threads">Threads used.</param>
 /// <param name="LaneBits">Width of a vector in bits; 0 for scalar code.</param>
 /// <param name="Precision">"float" or "double".</param>
+/// <param name="Model">What the device is.</param>
 public sealed record ScalingResult(
     string Device,
     IReadOnlyList<ScalingPoint> Points,
@@ -19,4 +20,5 @@ public sealed record ScalingResult(
     int Batch,
     int Threads,
     int LaneBits,
-    string Precision);
+    string Precision,
+    string Model);

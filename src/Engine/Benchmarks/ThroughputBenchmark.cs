@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using QDiff.Engine.Backends;
 using QDiff.Engine.Planning;
 
 namespace QDiff.Engine.Benchmarks;
@@ -11,23 +10,24 @@ namespace QDiff.Engine.Benchmarks;
 /// </summary>
 public static class ThroughputBenchmark
 {
-    /// <summary>Runs the workload on the CPU backend.</summary>
+    /// <summary>Runs the workload.</summary>
+    /// <param name="options">What to run.</param>
+    /// <param name="device">Where; null for the processor.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public static BenchmarkResult Run(BenchmarkOptions options)
+    public static BenchmarkResult Run(BenchmarkOptions options, BenchmarkDevice? device = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return options.DoublePrecision ? Run<double>(options) : Run<float>(options);
+        return options.DoublePrecision ? Run<double>(options, device) : Run<float>(options, device);
     }
 
-    private static BenchmarkResult Run<T>(BenchmarkOptions options)
+    private static BenchmarkResult Run<T>(BenchmarkOptions options, BenchmarkDevice? device)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using var bench = new Workbench<T>(options);
+        using var bench = new Workbench<T>(options, device);
         var plan = bench.Plan;
         var read = plan.For(bench.Readout);
         long operations = plan.ForwardOperations + OperationCount.Readout(read, plan.QubitCount, backward: false);
         long bytes = plan.ForwardBytes(Unsafe.SizeOf<T>()) + OperationCount.ReadoutBytes(read, plan.QubitCount, Unsafe.SizeOf<T>(), backward: false);
-        return bench.Time("W1", operations, bytes, 1, () =>
-            bench.Backend.Run(plan, bench.Readout, new Bindings<T>(bench.Parameters), options.Batch, bench.Values, bench.Initial));
+        return bench.Time("W1", operations, bytes, 1, bench.Circuit.Run);
     }
 }

@@ -10,14 +10,14 @@ internal static class Timing
     /// before and after and the better one counts: a machine that is busy with something else must not flatter the share.
     /// </summary>
     /// <param name="options">Batch, repetitions and precision.</param>
-    /// <param name="threads">Threads that the runs use.</param>
+    /// <param name="device">Where the runs run.</param>
     /// <param name="run">Runs one batch.</param>
     /// <returns>Samples per second of every repetition, slowest first, and multiply-adds per second at the peak.</returns>
-    public static (double[] Rates, double Peak) Measure(BenchmarkOptions options, int threads, Action run)
+    public static (double[] Rates, double Peak) Measure(BenchmarkOptions options, BenchmarkDevice device, Action run)
     {
-        double peak = MultiplyAddPeak.Measure(threads, options.DoublePrecision);
+        double peak = device.MultiplyAddPeak(options.DoublePrecision);
         double[] rates = Rates(options, run);
-        return (rates, Math.Max(peak, MultiplyAddPeak.Measure(threads, options.DoublePrecision)));
+        return (rates, Math.Max(peak, device.MultiplyAddPeak(options.DoublePrecision)));
     }
 
     /// <summary>Warms up for one repetition, then times the rest.</summary>

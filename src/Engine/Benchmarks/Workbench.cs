@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using QDiff.Engine.Backends;
-using QDiff.Engine.Cpu;
 using QDiff.Engine.Observables;
 using QDiff.Engine.Planning;
 using QDiff.Engine.States;
@@ -15,34 +14,45 @@ internal sealed class Workbench<T> : IDisposable
 {
     private const int Seed = 20260101;
     private readonly BenchmarkOptions _options;
+    private readonly BenchmarkDevice? _own;
 
-    public Workbench(BenchmarkOptions options)
+    /// <summary>Everything that a run needs.</summary>
+    /// <param name="options">What to run.</param>
+    /// <param name="on">Where; null for the processor.</param>
+    public Workbench(BenchmarkOptions options, BenchmarkDevice? on)
     {
         Guard.Benchmark(options);
         _options = options;
-        Backend = new CpuBackend(new CpuOptions { Threads = options.Threads });
+        Device = on ?? (_own = new CpuBenchmarkDevice(options.Threads));
         Plan = Planner.Plan(LayeredCircuit.Build(options.Qubits, options.Layers));
         Readout = LayeredCircuit.AllZ(options.Qubits);
-        Initial = StateVectorBatch<T>.Random(options.Batch, options.Qubits, Seed);
-        Values = new T[options.Batch * Readout.Count];
+        if (Device.IsProcessor || (long)options.Batch << options.Qubits <= BenchmarkDevice.MostRandomAmplitudes)
+        {
+            Initial = StateVectorBatch<T>.Random(options.Batch, options.Qubits, Seed);
+        }
+
         var random = new Random(Seed);
         Parameters = Fill(new T[Plan.Circuit.TrainableCount], () => Math.PI * (2 * random.NextDouble() - 1));
         Weights = Fill(new T[options.Batch * Readout.Count], random.NextDouble);
+        Circuit = Device.Backend is IDeviceBackend device
+            ? new DeviceCircuit<T>(device, Plan, Readout, Parameters, Weights, options.Batch, Initial)
+            : new HostCircuit<T>(Device.Backend, Plan, Readout, Parameters, Weights, options.Batch, Initial);
     }
 
-    public CpuBackend Backend { get; }
+    public BenchmarkDevice Device { get; }
+
+    public PreparedCircuit Circuit { get; }
 
     public Plan Plan { get; }
 
     public Readout Readout { get; }
 
-    public StateVectorBatch<T> Initial { get; }
+    /// <summary>Random states; null for |0…0⟩.</summary>
+    public StateVectorBatch<T>? Initial { get; }
 
     public T[] Parameters { get; }
 
     public T[] Weights { get; }
-
-    public T[] Values { get; }
 
     /// <summary>Times the runs, see <see cref="Timing"/>.</summary>
     /// <param name="workload">Name of the workload.</param>
@@ -52,31 +62,38 @@ internal sealed class Workbench<T> : IDisposable
     /// <param name="run">Runs one batch.</param>
     public BenchmarkResult Time(string workload, long operations, long bytes, int states, Action run)
     {
-        (double[] rates, double peak) = Timing.Measure(_options, Backend.Threads, run);
+        (double[] rates, double peak) = Timing.Measure(_options, Device, run);
         double median = rates[rates.Length / 2];
-        int lanes = Math.Max(1, (int)Backend.LaneWidth / 8 / Unsafe.SizeOf<T>());
+        int lanes = Math.Max(1, Device.LaneBits / 8 / Unsafe.SizeOf<T>());
         double tile = states * 2.0 * lanes * Unsafe.SizeOf<T>() * Math.Pow(2, _options.Qubits);
         return new BenchmarkResult(
             workload, median, rates[0], rates[^1], peak, operations, bytes, tile, Plan.PassCount, BindingSeconds(), operations * median / peak,
-            Timing.ProcessorShare(_options, (double)operations * _options.Batch, run),
-            _options.Qubits, _options.Layers, _options.Batch, Backend.Threads, (int)Backend.LaneWidth, _options.DoublePrecision ? "double" : "float");
+            Device.IsProcessor ? Timing.ProcessorShare(_options, (double)operations * _options.Batch, run) : 0,
+            _options.Qubits, _options.Layers, _options.Batch, Device.Threads, Device.LaneBits, _options.DoublePrecision ? "double" : "float",
+            Device.Name, Device.Model);
     }
 
     public void Dispose()
     {
-        Initial.Dispose();
-        Backend.Dispose();
+        Circuit.Dispose();
+        Initial?.Dispose();
+        _own?.Dispose();
     }
 
-    /// <summary>The median time of what a run does before its first state.</summary>
+    /// <summary>The median time of what a run does before its first state; 0 where it cannot be told apart.</summary>
     private double BindingSeconds()
     {
+        if (Device.Binding(Plan, Parameters, _options.Batch) is not { } bind)
+        {
+            return 0;
+        }
+
         const int Rounds = 101;
         var seconds = new double[Rounds];
         for (int i = 0; i < Rounds; i++)
         {
             long start = Stopwatch.GetTimestamp();
-            Backend.Bind(Plan, new Bindings<T>(Parameters), _options.Batch);
+            bind();
             seconds[i] = Stopwatch.GetElapsedTime(start).TotalSeconds;
         }
 

@@ -148,6 +148,27 @@ internal sealed class StateProgram
     /// <summary>What a readout needs of final states.</summary>
     public ReadoutProgram For(Readout readout) => _readouts.GetValue(readout, r => new ReadoutProgram(r, Frame));
 
+    /// <summary>
+    /// What a forward run does for each sample. Operations are those of the kernels' passes, 16 for each amplitude and pass of rotations and phases and 32 for a
+    /// matrix, and 4 for each amplitude and Pauli string; bytes are those of the state in the device's memory, which a whole program reads once if
+    /// at all, and of the sweeps of others.
+    /// </summary>
+    /// <param name="readout">What is read.</param>
+    /// <param name="numberBytes">Bytes of a number.</param>
+    /// <param name="given">Whether initial states are read; otherwise they are made.</param>
+    public PlanWork Work(Readout readout, int numberBytes, bool given)
+    {
+        long size = 1L << Bits, state = 2 * size * numberBytes, operations = 0;
+        for (int pass = 0; pass < _passes.Count; pass += PassCode.Length)
+        {
+            operations += size * (_passes[pass + PassCode.Kind] switch { PassCode.Dense => 32, PassCode.Rotation => 16, _ => 4 });
+        }
+
+        // Of a state that is swept: initial states copied or zeros written, each sweep reads and writes, the readout reads.
+        long states = IsWhole ? (given ? 1 : 0) : (given ? 2 : 1) + 2 * Sweeps.Length + 1;
+        return new PlanWork(operations + 4 * size * readout.Count, states * state);
+    }
+
     private static int[] Units(int bits) => [.. Enumerable.Range(0, bits).Select(b => 1 << b)];
 
     /// <summary>Parity under a mask of physical bits as one under a mask of places.</summary>

@@ -43,6 +43,8 @@ internal sealed unsafe class DeviceStateSession<T, TPrecision>(DeviceSession ses
         GC.KeepAlive(states);
     }
 
+    public override PlanWork Work(Plan plan, Readout readout, bool given) => ForwardProgram(plan).Program.Work(readout, NumberBytes, given);
+
     public override void Measure(StateVectorBatch<T> states, Readout readout, Numbers<T> values)
     {
         if (!_plain.TryGetValue(states.QubitCount, out var loaded))

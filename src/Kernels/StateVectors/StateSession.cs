@@ -12,6 +12,9 @@ internal abstract class StateSession<T>
     /// <summary>Applies a circuit in place.</summary>
     public abstract void Apply(Plan plan, Numbers<T> parameters, Numbers<T> inputs, StateVectorBatch<T> states);
 
+    /// <summary>What a forward run does for each sample.</summary>
+    public abstract PlanWork Work(Plan plan, Readout readout, bool given);
+
     /// <summary>Reads states.</summary>
     public abstract void Measure(StateVectorBatch<T> states, Readout readout, Numbers<T> values);
 

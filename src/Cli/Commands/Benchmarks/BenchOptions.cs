@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using QDiff.Cli.Display;
 using QDiff.Cli.Parsing;
+using QDiff.Engine.Benchmarks;
 using QDiff.Models;
 using static QDiff.Cli.Display.Sentence;
 
@@ -10,19 +11,24 @@ namespace QDiff.Cli.Commands.Benchmarks;
 /// <summary>What every <c>qdiff bench</c> verb understands: where to compute, and how the result is written.</summary>
 internal sealed class BenchOptions
 {
-    private readonly CommandLineDevice _device = new();
+    private readonly CommandLineDevice _device;
     private readonly Option<bool> _json = CommandOptions.Switch("--json", "Print one line of JSON for each result.");
     private readonly Option<bool> _csv = CommandOptions.Switch("--csv", "Print comma-separated values with a line of names.");
     private readonly Option<bool> _explain = CommandOptions.Switch("--explain", "Print the operations and bytes that the plan counts, and the floor that they set, below the result.");
 
     /// <summary>The options, of which --csv excludes --json.</summary>
-    public BenchOptions() => _csv.Validators.Add(result =>
+    /// <param name="severalDevices">Whether --device takes a list.</param>
+    public BenchOptions(bool severalDevices = false)
     {
-        if (result.GetValue(_csv) && result.GetValue(_json))
+        _device = new CommandLineDevice(severalDevices);
+        _csv.Validators.Add(result =>
         {
-            result.AddError("'--json' and '--csv' ask for different forms; give one of them.");
-        }
-    });
+            if (result.GetValue(_csv) && result.GetValue(_json))
+            {
+                result.AddError("'--json' and '--csv' ask for different forms; give one of them.");
+            }
+        });
+    }
 
     /// <summary>--device, --threads, --json, --csv and --explain.</summary>
     public IEnumerable<Option> All => [.. WithoutPlan, _explain];
@@ -46,6 +52,24 @@ internal sealed class BenchOptions
 
     /// <inheritdoc cref="CommandLineDevice.ThreadsOfCpu"/>
     public int? Threads(ParseResult parse) => _device.ThreadsOfCpu(parse);
+
+    /// <summary>The threads that were asked for, whatever the device.</summary>
+    public int? ThreadsOfProcessor(ParseResult parse) => parse.GetValue(_device.Threads);
+
+    /// <summary>Measures on the chosen devices, one after the other, each given back before the next.</summary>
+    public TResult[] OnEach<TResult>(ParseResult parse, Terminal terminal, Func<BenchmarkDevice, TResult> measure)
+    {
+        var results = new List<TResult>();
+        foreach (BenchmarkDevice device in _device.OpenForBenchmark(parse, terminal))
+        {
+            using (device)
+            {
+                results.Add(measure(device));
+            }
+        }
+
+        return [.. results];
+    }
 
     /// <inheritdoc cref="CommandLineDevice.Open"/>
     public ComputeDevice Open(ParseResult parse, Terminal terminal) => _device.Open(parse, terminal);

@@ -16,7 +16,7 @@ internal sealed class CircuitBench
 
     private static readonly BenchmarkOptions s_defaults = new();
 
-    private readonly BenchOptions _shared = new();
+    private readonly BenchOptions _shared = new(severalDevices: true);
     private readonly Option<int?> _qubits = BenchOptions.Qubits(1, s_defaults.Qubits);
     private readonly Option<int?> _layers = BenchOptions.Layers(s_defaults.Layers);
     private readonly Option<int?> _batch = BenchOptions.Batch(s_defaults.Batch, "States or trajectories that are run together");
@@ -24,9 +24,9 @@ internal sealed class CircuitBench
     private readonly Option<int?> _repeat = BenchOptions.Repeat(s_defaults.Repetitions);
     private readonly Terminal _terminal;
     private readonly string _unit;
-    private readonly Func<BenchmarkOptions, BenchmarkResult> _run;
+    private readonly Func<BenchmarkOptions, BenchmarkDevice?, BenchmarkResult> _run;
 
-    private CircuitBench(Terminal terminal, string unit, Func<BenchmarkOptions, BenchmarkResult> run) => (_terminal, _unit, _run) = (terminal, unit, run);
+    private CircuitBench(Terminal terminal, string unit, Func<BenchmarkOptions, BenchmarkDevice?, BenchmarkResult> run) => (_terminal, _unit, _run) = (terminal, unit, run);
 
     /// <summary><c>bench throughput</c>.</summary>
     public static Command Throughput(Terminal terminal) => new CircuitBench(terminal, "circuits", ThroughputBenchmark.Run).Command(
@@ -54,16 +54,18 @@ internal sealed class CircuitBench
 
     private int Run(ParseResult parse)
     {
-        BenchmarkResult result = _run(new BenchmarkOptions
+        var options = new BenchmarkOptions
         {
             Qubits = parse.GetValue(_qubits) ?? s_defaults.Qubits,
             Layers = parse.GetValue(_layers) ?? s_defaults.Layers,
             Batch = parse.GetValue(_batch) ?? s_defaults.Batch,
             DoublePrecision = parse.GetValue(_precision) == Double,
-            Threads = _shared.Threads(parse),
+            Threads = _shared.ThreadsOfProcessor(parse),
             Repetitions = parse.GetValue(_repeat) ?? s_defaults.Repetitions,
-        });
-        _shared.Write(_terminal, parse, [Row(result)], () => Text(result), () => Explanation(result));
+        };
+        BenchmarkResult[] results = _shared.OnEach(parse, _terminal, device => _run(options, device));
+        _shared.Write(
+            _terminal, parse, [.. results.Select(Row)], () => string.Join('\n', results.Select(Text)), () => string.Join('\n', results.Select(Explanation)));
         return ExitCode.Done;
     }
 
@@ -80,6 +82,7 @@ internal sealed class CircuitBench
         row["share_by_processor_time"] = result.ShareByProcessorTime;
         row["slowest_per_s"] = result.SlowestPerSecond;
         row["fastest_per_s"] = result.FastestPerSecond;
+        row["floor_seconds"] = result.FmaPerCircuit / result.PeakFmaPerSecond;
         row["fma_per_circuit"] = result.FmaPerCircuit;
         row["bytes_per_circuit"] = result.BytesPerCircuit;
         row["passes"] = result.Passes;
@@ -90,14 +93,16 @@ internal sealed class CircuitBench
         row["threads"] = result.Threads;
         row["lane_bits"] = result.LaneBits;
         row["precision"] = result.Precision;
+        row["device"] = result.Device;
+        row["model"] = result.Model;
         return row;
     }
 
     private string Text(BenchmarkResult r) => Invariant(
         $"""
-         {r.Workload}: {r.Qubits} qubits, {r.Layers} layers, batch {r.Batch}, {r.Precision}, {r.Threads} threads, {(r.LaneBits > 0 ? $"{r.LaneBits}-bit lanes" : "scalar code")}
+         {r.Workload}: {r.Qubits} qubits, {r.Layers} layers, batch {r.Batch}, {r.Precision}, {DeviceText.Of(r.Device, r.Model, r.Threads, r.LaneBits)}
          {Rate(r.CircuitsPerSecond)} {_unit}/s (median; slowest {Rate(r.SlowestPerSecond)}, fastest {Rate(r.FastestPerSecond)})
-         {r.ShareOfPeak:0.0 %} of the measured peak of {r.PeakFmaPerSecond / 1e9:0.0} G multiply-adds/s, at {r.FmaPerCircuit:#,0} multiply-adds each; {r.ShareByProcessorTime:0.0 %} by processor time
+         {r.ShareOfPeak:0.0 %} of the measured peak of {r.PeakFmaPerSecond / 1e9:0.0} G multiply-adds/s, at {r.FmaPerCircuit:#,0} multiply-adds each{(r.Threads > 0 ? Invariant($"; {r.ShareByProcessorTime:0.0 %} by processor time") : "")}
          """);
 
     private string Explanation(BenchmarkResult r)
@@ -108,8 +113,12 @@ internal sealed class CircuitBench
             $"""
              The plan makes {r.Passes} passes over the {amplitudes:#,0} amplitudes of a state ({(double)r.Passes / r.Layers:0.0} per layer) with {r.FmaPerCircuit / amplitudes / r.Layers:0.0} multiply-adds per amplitude and layer.
              Arithmetic alone takes {floor * 1e6:0.00} µs at the measured peak; a state took {taken * 1e6:0.00} µs, {taken / floor:0.00} times that.
+             """)
+            + (r.Threads > 0 ? Invariant(
+            $"""
+
              The passes read and write {r.BytesPerCircuit / 1e6:0.00} MB, {r.BytesPerCircuit * r.CircuitsPerSecond / 1e9:0} GB/s; a tile of {r.TileBytes / 1024:#,0} KB stays in the second-level cache where that is larger.
              Binding the parameters anew (sines and cosines of all angles) took {r.BindingSeconds * 1e6:0.0} µs a batch, {r.BindingSeconds / perBatch:0.00 %} of its {perBatch * 1e6:#,0} µs.
-             """);
+             """) : Invariant($"\nThese are the processor's passes: an accelerator may do more, and it keeps a state in its groups' shared memory. A batch took {perBatch * 1e6:#,0} µs."));
     }
 }

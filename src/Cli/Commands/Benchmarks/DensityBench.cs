@@ -14,7 +14,7 @@ internal sealed class DensityBench
 
     private static readonly BenchmarkOptions s_defaults = new() { Batch = 1 };
 
-    private readonly BenchOptions _shared = new();
+    private readonly BenchOptions _shared = new(severalDevices: true);
     private readonly Option<int?> _qubits = CommandOptions.Whole("--qubits", "Qubits", 1, MaximumQubits, Invariant($"{s_defaults.Qubits}"));
     private readonly Option<int?> _layers = BenchOptions.Layers(s_defaults.Layers);
     private readonly Option<int?> _batch = BenchOptions.Batch(s_defaults.Batch, "States that are run together");
@@ -41,16 +41,18 @@ internal sealed class DensityBench
 
     private int Run(ParseResult parse)
     {
-        DensityBenchmarkResult result = DensityBenchmark.Run(new BenchmarkOptions
+        var options = new BenchmarkOptions
         {
             Qubits = parse.GetValue(_qubits) ?? s_defaults.Qubits,
             Layers = parse.GetValue(_layers) ?? s_defaults.Layers,
             Batch = parse.GetValue(_batch) ?? s_defaults.Batch,
             DoublePrecision = parse.GetValue(_precision) == Double,
-            Threads = _shared.Threads(parse),
+            Threads = _shared.ThreadsOfProcessor(parse),
             Repetitions = parse.GetValue(_repeat) ?? s_defaults.Repetitions,
-        });
-        _shared.Write(_terminal, parse, [Row(result)], () => Text(result), () => Explanation(result));
+        };
+        DensityBenchmarkResult[] results = _shared.OnEach(parse, _terminal, device => DensityBenchmark.Run(options, device));
+        _shared.Write(
+            _terminal, parse, [.. results.Select(Row)], () => string.Join('\n', results.Select(Text)), () => string.Join('\n', results.Select(Explanation)));
         return ExitCode.Done;
     }
 
@@ -64,6 +66,7 @@ internal sealed class DensityBench
         ["share_of_peak"] = result.ShareOfPeak,
         ["slowest_per_s"] = result.SlowestPerSecond,
         ["fastest_per_s"] = result.FastestPerSecond,
+        ["floor_seconds"] = result.FmaPerProgram / result.PeakFmaPerSecond,
         ["fma_per_circuit"] = result.FmaPerProgram,
         ["bytes_per_circuit"] = result.BytesPerProgram,
         ["passes"] = result.Passes,
@@ -73,11 +76,13 @@ internal sealed class DensityBench
         ["threads"] = result.Threads,
         ["lane_bits"] = result.LaneBits,
         ["precision"] = Precision(result),
+        ["device"] = result.Device,
+        ["model"] = result.Model,
     };
 
     private static string Text(DensityBenchmarkResult r) => Invariant(
         $"""
-         W3: {r.Options.Qubits} qubits, {r.Options.Layers} layers, batch {r.Options.Batch}, {Precision(r)}, {r.Threads} threads, {(r.LaneBits > 0 ? $"{r.LaneBits}-bit lanes" : "scalar code")}
+         W3: {r.Options.Qubits} qubits, {r.Options.Layers} layers, batch {r.Options.Batch}, {Precision(r)}, {DeviceText.Of(r.Device, r.Model, r.Threads, r.LaneBits)}
          {r.Milliseconds:0.####} ms a circuit, {Rate(r.ProgramsPerSecond)} circuits/s (median; slowest {Rate(r.SlowestPerSecond)}, fastest {Rate(r.FastestPerSecond)}); {1000 / r.GradientsPerSecond:0.####} ms with its gradient
          {r.ShareOfPeak:0.0 %} of the measured peak of {r.PeakFmaPerSecond / 1e9:0.0} G multiply-adds/s, at {r.FmaPerProgram:#,0} multiply-adds each
          """);

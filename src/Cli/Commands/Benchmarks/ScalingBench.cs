@@ -15,7 +15,7 @@ internal sealed class ScalingBench
 
     private static readonly int[] s_qubits = [.. Enumerable.Range(2, 23)];
 
-    private readonly BenchOptions _shared = new();
+    private readonly BenchOptions _shared = new(severalDevices: true);
     private readonly Option<int[]> _qubits = CommandOptions.Wholes("--qubits", "Qubits", 1, MaximumQubits, "2..24");
     private readonly Option<int?> _layers = BenchOptions.Layers(ScalingBenchmark.Defaults.Layers);
     private readonly Option<int?> _batch = BenchOptions.Batch(ScalingBenchmark.Defaults.Batch, "Different states that are run together");
@@ -49,24 +49,24 @@ internal sealed class ScalingBench
         }
 
         var defaults = ScalingBenchmark.Defaults;
-        ScalingResult result = ScalingBenchmark.Run(
-            defaults with
-            {
-                Layers = parse.GetValue(_layers) ?? defaults.Layers,
-                Batch = parse.GetValue(_batch) ?? defaults.Batch,
-                DoublePrecision = parse.GetValue(_precision) == Double,
-                Threads = _shared.Threads(parse),
-                Repetitions = parse.GetValue(_repeat) ?? defaults.Repetitions,
-            },
-            parse.GetValue(_qubits) is { Length: > 0 } qubits ? qubits : s_qubits);
+        int[] sizes = parse.GetValue(_qubits) is { Length: > 0 } qubits ? qubits : s_qubits;
+        var options = defaults with
+        {
+            Layers = parse.GetValue(_layers) ?? defaults.Layers,
+            Batch = parse.GetValue(_batch) ?? defaults.Batch,
+            DoublePrecision = parse.GetValue(_precision) == Double,
+            Threads = _shared.ThreadsOfProcessor(parse),
+            Repetitions = parse.GetValue(_repeat) ?? defaults.Repetitions,
+        };
+        ScalingResult[] results = _shared.OnEach(parse, _terminal, device => ScalingBenchmark.Run(options, sizes, device));
         if (plot is not null)
         {
-            AtomicFile.WriteText(plot, ScalingReport.Picture([result]));
+            AtomicFile.WriteText(plot, ScalingReport.Picture(results));
         }
 
         _shared.Write(
-            _terminal, parse, [.. result.Points.Select(point => ScalingReport.Row(result, point))], () => ScalingReport.Text(result),
-            () => ScalingReport.Explanation(result));
+            _terminal, parse, [.. results.SelectMany(result => result.Points.Select(point => ScalingReport.Row(result, point)))],
+            () => string.Join('\n', results.Select(ScalingReport.Text)), () => string.Join('\n', results.Select(ScalingReport.Explanation)));
         return ExitCode.Done;
     }
 }
