@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using QDiff.Engine.Backends;
 using QDiff.Engine.Density;
 using QDiff.Engine.Observables;
@@ -25,36 +26,59 @@ internal sealed class DensityRuns<T>(DeviceSession session, Action<string> notif
 
     public void Evolve(DensityPlan plan, Bindings<T> bindings, DensityMatrixBatch<T> states)
     {
-        foreach (var (first, count) in Parts(states.Batch, plan.Coefficients, plan.Coefficients))
+        PartLoop parts = Parts(states.Batch, plan.Coefficients, plan.Coefficients);
+        while (parts.Next())
         {
-            using var part = new Part(session, plan, bindings, first, count);
-            using var device = session.Rent<T>(count * plan.Coefficients);
-            device.CopyFrom(states.Coefficients(first, count));
-            Forward(part, device, part.Tables.Passes.Length);
-            device.CopyTo(states.Coefficients(first, count));
+            try
+            {
+                using var part = new Part(session, plan, bindings, parts.Start, parts.Count);
+                using var device = Initial(plan, states, parts.Start, parts.Count);
+                Forward(part, device, part.Tables.Passes.Length);
+                device.CopyTo(states.Coefficients(parts.Start, parts.Count));
+            }
+            catch (DeviceException full) when (parts.CanHalve(full))
+            {
+                parts.Halve();
+            }
         }
     }
 
     public void Measure(DensityMatrixBatch<T> states, Readout readout, Span<T> values)
     {
         int[] places = Places(readout, states.QubitCount);
-        foreach (var (first, count) in Parts(states.Batch, states.CoefficientCount, states.CoefficientCount + readout.Count))
+        PartLoop parts = Parts(states.Batch, states.CoefficientCount, states.CoefficientCount + readout.Count);
+        while (parts.Next())
         {
-            using var device = session.Rent<T>(count * states.CoefficientCount);
-            device.CopyFrom(states.Coefficients(first, count));
-            Read(readout, places, device, states.CoefficientCount, count, values.Slice(first * readout.Count, count * readout.Count));
+            try
+            {
+                using var device = session.Rent<T>(parts.Count * states.CoefficientCount);
+                device.CopyFrom(states.Coefficients(parts.Start, parts.Count));
+                Read(readout, places, device, states.CoefficientCount, parts.Count, values.Slice(parts.Start * readout.Count, parts.Count * readout.Count));
+            }
+            catch (DeviceException full) when (parts.CanHalve(full))
+            {
+                parts.Halve();
+            }
         }
     }
 
     public void Run(DensityPlan plan, Readout readout, Bindings<T> bindings, int batch, Span<T> values, DensityMatrixBatch<T>? initial)
     {
         int[] places = Places(readout, plan.QubitCount);
-        foreach (var (first, count) in Parts(batch, plan.Coefficients, plan.Coefficients + readout.Count))
+        PartLoop parts = Parts(batch, plan.Coefficients, plan.Coefficients + readout.Count);
+        while (parts.Next())
         {
-            using var part = new Part(session, plan, bindings, first, count);
-            using var device = Initial(plan, initial, first, count);
-            Forward(part, device, part.Tables.Passes.Length);
-            Read(readout, places, device, plan.Coefficients, count, values.Slice(first * readout.Count, count * readout.Count));
+            try
+            {
+                using var part = new Part(session, plan, bindings, parts.Start, parts.Count);
+                using var device = Initial(plan, initial, parts.Start, parts.Count);
+                Forward(part, device, part.Tables.Passes.Length);
+                Read(readout, places, device, plan.Coefficients, parts.Count, values.Slice(parts.Start * readout.Count, parts.Count * readout.Count));
+            }
+            catch (DeviceException full) when (parts.CanHalve(full))
+            {
+                parts.Halve();
+            }
         }
     }
 
@@ -63,22 +87,33 @@ internal sealed class DensityRuns<T>(DeviceSession session, Action<string> notif
         var record = (DensityRecord<T>)tape.Payload;
         DensityPlan plan = tape.Plan;
         var tables = BlockTables.Of(plan, typeof(T) == typeof(double));
-        int[] places = Places(tape.Readout, plan.QubitCount);
         var gradients = new Gradients(plan, record);
-        long numbers = NumbersBackward(tables, plan) + tape.Readout.Count;
-        foreach (var (first, count) in tables.FirstDifferentiable < tables.Passes.Length ? Parts(tape.Batch, plan.Coefficients, numbers) : [])
-        {
-            using var part = new Part(session, plan, new Bindings<T>(record.Parameters, record.Inputs), first, count);
-            using var costates = session.Rent<T>(count * plan.Coefficients);
-            Seed(tape.Readout, places, cotangents.Slice(first * tape.Readout.Count, count * tape.Readout.Count), costates, plan.Coefficients, count);
-            gradients.Add(first, Backward(part, record.Initial, costates), inputGradients);
-        }
-
-        gradients.Finish(parameterGradients);
         if (tables.FirstDifferentiable == tables.Passes.Length)
         {
             inputGradients.Clear();
+            gradients.Finish(parameterGradients);
+            return;
         }
+
+        int values = tape.Readout.Count;
+        int[] places = Places(tape.Readout, plan.QubitCount);
+        PartLoop parts = Parts(tape.Batch, plan.Coefficients, NumbersBackward(tables, plan) + values);
+        while (parts.Next())
+        {
+            try
+            {
+                using var part = new Part(session, plan, new Bindings<T>(record.Parameters, record.Inputs), parts.Start, parts.Count);
+                using var costates = session.Rent<T>(parts.Count * plan.Coefficients);
+                Seed(tape.Readout, places, cotangents.Slice(parts.Start * values, parts.Count * values), costates, plan.Coefficients, parts.Count);
+                gradients.Add(parts.Start, Backward(part, record.Initial, costates), inputGradients);
+            }
+            catch (DeviceException full) when (parts.CanHalve(full))
+            {
+                parts.Halve();
+            }
+        }
+
+        gradients.Finish(parameterGradients);
     }
 
     // States before every pass that a gradient goes through or that follows one, the co-state, and what the longest pass keeps.
@@ -202,16 +237,9 @@ internal sealed class DensityRuns<T>(DeviceSession session, Action<string> notif
         _scatter.Launch(count, weights.View, devicePlaces.View, costates.View, coefficients);
     }
 
-    // Neighbouring samples that go through the device together.
-    private IEnumerable<(int First, int Count)> Parts(int batch, long coefficients, long numbers)
-    {
-        int fitting = BatchParts.Size(session, batch, numbers * System.Runtime.CompilerServices.Unsafe.SizeOf<T>(), notify);
-        int most = (int)Math.Min(fitting, int.MaxValue / coefficients);
-        for (int first = 0; first < batch; first += most)
-        {
-            yield return (first, Math.Min(most, batch - first));
-        }
-    }
+    // Spans reach so many numbers.
+    private PartLoop Parts(int batch, long coefficients, long numbers) =>
+        new(session, batch, numbers * Unsafe.SizeOf<T>(), notify, int.MaxValue / coefficients);
 
     /// <summary>Some samples of a run with everything that their passes read.</summary>
     private sealed class Part : IDisposable

@@ -18,19 +18,16 @@ internal static class BatchParts
     /// <exception cref="DeviceException">Not even one sample fits.</exception>
     public static void Run(DeviceSession session, int batch, long bytes, Action<string> notify, Action<int, int> run)
     {
-        int part = Size(session, batch, bytes, notify);
-        for (int start = 0; start < batch;)
+        var parts = new PartLoop(session, batch, bytes, notify);
+        while (parts.Next())
         {
-            int count = Math.Min(part, batch - start);
             try
             {
-                run(start, count);
-                start += count;
+                run(parts.Start, parts.Count);
             }
-            catch (DeviceException full) when (full.IsMemory && count > 1)
+            catch (DeviceException full) when (parts.CanHalve(full))
             {
-                part = (count + 1) / 2;
-                notify($"Device '{session.Name}' ran out of memory with {count} samples at a time: the batch of {batch} is run in parts of {part}.");
+                parts.Halve();
             }
         }
     }

@@ -25,6 +25,8 @@ internal sealed class DeviceTrajectorySession<T, TPrecision>(DeviceSession sessi
     private readonly ConditionalWeakTable<TrajectoryPlan, LoadedTrajectories> _programs = [];
     private readonly ConditionalWeakTable<TrajectoryPlan, LoadedTrajectories> _gradientPrograms = [];
 
+    private DeviceSession Device => session;
+
     private static int NumberBytes => Unsafe.SizeOf<T>();
 
     public override void Run(
@@ -34,10 +36,22 @@ internal sealed class DeviceTrajectorySession<T, TPrecision>(DeviceSession sessi
         var program = loaded.Program;
         var room = new Room(this, plan, program, readout, run, TrajectoryKernel<T, TPrecision>.SharedNumbers);
         int rows = batch * run.Trajectories, bitCount = plan.Program.BitCount;
-        int part = BatchParts.Size(session, rows, room.RowBytes + (room.IsLarge ? (2L << program.Bits) * NumberBytes : 0), notify);
-        for (int start = 0; start < rows; start += part)
+        var parts = new PartLoop(session, rows, room.RowBytes + (room.IsLarge ? (2L << program.Bits) * NumberBytes : 0), notify);
+        while (parts.Next())
         {
-            int count = Math.Min(part, rows - start);
+            try
+            {
+                Part(loaded, room, bindings, parts.Start, parts.Count, values, bits);
+            }
+            catch (DeviceException full) when (parts.CanHalve(full))
+            {
+                parts.Halve();
+            }
+        }
+
+        void Part(
+            LoadedTrajectories loaded, Room room, Bindings<T> bindings, int start, int count, Span<T> values, Span<bool> bits)
+        {
             using var rowsOnDevice = new Rows(this, room, bindings, start, count);
             using var states = session.Rent<T>(room.IsLarge ? (long)count * (2L << program.Bits) : 0);
             using var target = session.Rent<T>((long)count * room.Values);
@@ -67,11 +81,30 @@ internal sealed class DeviceTrajectorySession<T, TPrecision>(DeviceSession sessi
         var gradients = new TrajectoryGradients<T>(plan, program, record, tape.Run.Trajectories);
         int rows = tape.Batch * tape.Run.Trajectories, columns = gradients.Columns;
         long own = room.IsLarge ? 4L << program.Bits : 0, kept = (long)program.MostKept * (2L << program.Bits);
-        int part = BatchParts.Size(session, rows, room.RowBytes + (own + kept + columns) * NumberBytes, notify);
-        part = Math.Min(part, Math.Max(1, int.MaxValue / Math.Max(columns, program.RecordCount + 2)));
-        for (int start = 0; start < rows && program.FirstStep < program.StepCount; start += part)
+        if (program.FirstStep == program.StepCount)
         {
-            int count = Math.Min(part, rows - start);
+            gradients.CopyTo(parameterGradients, inputGradients);
+            return;
+        }
+
+        var parts = new PartLoop(
+            session, rows, room.RowBytes + (own + kept + columns) * NumberBytes, notify, int.MaxValue / Math.Max(columns, program.RecordCount + 2));
+        while (parts.Next())
+        {
+            try
+            {
+                Part(parts.Start, parts.Count, cotangents);
+            }
+            catch (DeviceException full) when (parts.CanHalve(full))
+            {
+                parts.Halve();
+            }
+        }
+
+        gradients.CopyTo(parameterGradients, inputGradients);
+
+        void Part(int start, int count, ReadOnlySpan<T> cotangents)
+        {
             using var rowsOnDevice = new Rows(this, room, new Bindings<T>(record.Parameters, record.Inputs), start, count);
             using var states = session.Rent<T>(count * (own + kept));
             using var weights = session.Upload(cotangents.Slice(start * room.Values, count * room.Values));
@@ -97,8 +130,6 @@ internal sealed class DeviceTrajectorySession<T, TPrecision>(DeviceSession sessi
 
             gradients.Add(start, count, sums, records);
         }
-
-        gradients.CopyTo(parameterGradients, inputGradients);
     }
 
     private LoadedTrajectories Load(ConditionalWeakTable<TrajectoryPlan, LoadedTrajectories> programs, TrajectoryPlan plan, bool forGradients) =>
@@ -176,19 +207,30 @@ internal sealed class DeviceTrajectorySession<T, TPrecision>(DeviceSession sessi
     /// <summary>Some rows of a run with everything that they read and write.</summary>
     private sealed class Rows : IDisposable
     {
+        private readonly List<IDisposable> _owned = [];
+
         public Rows(DeviceTrajectorySession<T, TPrecision> owner, Room room, Bindings<T> bindings, int start, int count)
         {
             var (plan, program, run) = (room.Plan, room.Program, room.Run);
             int first = start / run.Trajectories, samples = (start + count - 1) / run.Trajectories - first + 1, records = program.RecordCount + 2;
             int angles = 2 * program.Items.Count, rows = program.HasOwnAngles ? samples : 1;
             T[] coefficients = TrajectoryCoefficients<T>.Of(program, plan.Program.InputCount, bindings, first, samples);
-            Coefficients = owner.Device.Upload<T>(coefficients);
-            Signs = owner.Device.Rent<sbyte>((long)count * plan.SignCount);
-            Bits = owner.Device.Rent<byte>((long)count * plan.Program.BitCount);
-            Bits.Clear();
-            Records = owner.Device.Rent<int>((long)count * records);
-            Scales = owner.Device.Rent<double>((long)count * records);
-            Strings = owner.Device.Upload<int>(room.Strings);
+            try
+            {
+                Coefficients = Own(owner.Device.Upload<T>(coefficients));
+                Signs = Own(owner.Device.Rent<sbyte>((long)count * plan.SignCount));
+                Bits = Own(owner.Device.Rent<byte>((long)count * plan.Program.BitCount));
+                Bits.Clear();
+                Records = Own(owner.Device.Rent<int>((long)count * records));
+                Scales = Own(owner.Device.Rent<double>((long)count * records));
+                Strings = Own(owner.Device.Upload<int>(room.Strings));
+            }
+            catch
+            {
+                Dispose();
+                throw;
+            }
+
             Shape = new TrajectoryShape
             {
                 Bits = program.Bits,
@@ -233,16 +275,13 @@ internal sealed class DeviceTrajectorySession<T, TPrecision>(DeviceSession sessi
 
         public DeviceBuffer<int> Strings { get; }
 
-        public void Dispose()
+        public void Dispose() => _owned.ForEach(buffer => buffer.Dispose());
+
+        private TBuffer Own<TBuffer>(TBuffer buffer)
+            where TBuffer : IDisposable
         {
-            Coefficients.Dispose();
-            Signs.Dispose();
-            Bits.Dispose();
-            Records.Dispose();
-            Scales.Dispose();
-            Strings.Dispose();
+            _owned.Add(buffer);
+            return buffer;
         }
     }
-
-    private DeviceSession Device => session;
 }

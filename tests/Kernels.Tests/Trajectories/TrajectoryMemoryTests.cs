@@ -60,6 +60,21 @@ public sealed class TrajectoryMemoryTests
     }
 
     [Fact]
+    public void Trajectories_WhenOtherProgramsHoldTheMemory_AreRunInHalvesOfTheSameBits()
+    {
+        using IlgpuBackend backend = new("ilgpu-cpu"), shared = new("ilgpu-cpu");
+        var notices = new List<string>();
+        shared.Notice += notices.Add;
+        shared.Device.MemoryBytes = 10_000_000;
+        shared.Device.OthersBytes = shared.Device.MemoryBytes - 80_000;
+        var (values, parameters, _) = Gradient(backend, s_readouts[0]);
+        var (halfValues, halfParameters, _) = Gradient(shared, s_readouts[0]);
+        Assert.Equal(values, halfValues);
+        Assert.Equal(parameters, halfParameters);
+        Assert.Contains(notices, notice => notice.Contains("ran out of memory with"));
+    }
+
+    [Fact]
     public void Trajectories_OfWhichNotOneFits_AreRefused()
     {
         using var backend = new IlgpuBackend("ilgpu-cpu");
