@@ -46,6 +46,7 @@ internal sealed class HelpWithExamples(int width) : SynchronousCommandLineAction
             ("qdiff train --data fashion-mnist --data-dir ~/fashion --seed 7", "other pictures, another seed"),
             ("qdiff train --noise chip.json --mitigate readout", "trains on what a noisy chip would measure, its readout errors undone by a calibration"),
             ("qdiff train --preset quick --gradient spsa --shots 1000", "trains from what a device would measure: 1000 shots in every basis"),
+            ("qdiff train --model ddpm --preset quick --label-dropout 0.1", "a classical diffusion model on the same latents, which --guidance can steer (docs/baselines.md)"),
             ("qdiff train --model cqgdm --preset quick --target moons", "classical diffusion of points in the plane, undone by a circuit (docs/cqgdm.md)"),
             ("qdiff train --model qcgdm --preset quick --channel bit-flip", "qubit states diffused by a channel, undone by a classical network (docs/qcgdm.md)"),
             ("qdiff train --model qqgdm --preset quick --ensemble cluster", "the same for two-qubit states, undone by circuits with ancillas (docs/qqgdm.md)"),
@@ -54,6 +55,7 @@ internal sealed class HelpWithExamples(int width) : SynchronousCommandLineAction
         [
             ("qdiff sample runs/first", "draws a grid of 100 images into runs/first/samples"),
             ("qdiff sample runs/first --class 7 --count 25 --out sevens.png", "25 sevens"),
+            ("qdiff sample runs/first --sampler dpm++ --steps 10", "along the probability flow, in ten steps of second order"),
             ("qdiff sample runs/first --count 10000 --steps 10 --out x.npy", "an array [10000, 28, 28] for NumPy, in 10 reverse steps"),
         ],
         "evaluate" =>

@@ -61,7 +61,7 @@ internal sealed class Evaluation : IDisposable
         bool isHybrid = model.Model.Kind == ImageModelKind.Hybrid;
         DrawSettings few = _draw with { Steps = Math.Min(FewSteps, _config.DiffusionSteps) };
         DrawSettings? warm = isHybrid && _draw.Sampler.IsRandom ? _draw with { Temperature = 1 } : null;
-        DrawSettings[] others = isHybrid || !model.Model.Kind.HasDiffusion ? [] : Others(few, model.Model.Kind);
+        DrawSettings[] others = isHybrid || !model.Model.Kind.HasDiffusion || model.TrainingSeconds is null ? [] : Others(few, model.Model.Kind);
         _total = 1 + models.Count + others.Length + (latents is null ? 0 : 2) + (_config.Controls ? 1 : 0) + (isHybrid ? 1 : 0) + (warm is null ? 0 : 1);
         using var scope = NewDisposeScope();
         using var frozen = no_grad();

@@ -57,7 +57,7 @@ public sealed record RunMetrics
     /// <summary>The hybrid in ten steps (or in all, if it has fewer) at the run's own τ; null for other models.</summary>
     public GenerationMetrics? TenSteps { get; init; }
 
-    /// <summary>Other diffusion models drawn with every sampler in few steps.</summary>
+    /// <summary>Other diffusion models drawn with every sampler in few steps; empty where a run is only evaluated.</summary>
     public IReadOnlyList<GenerationMetrics> Draws { get; init; } = [];
 
     /// <summary>FID of a mixture of ten Gaussians on the same latents, through the same decoder; null where there are no latents.</summary>
