@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using QDiff.Kernels.Devices;
 using QDiff.Kernels.Programs;
 
@@ -47,11 +49,11 @@ internal sealed class KernelLimits(DeviceSession session)
     public int RunBits<T>(int blockBits)
         where T : unmanaged
     {
-        int bits = System.Numerics.BitOperations.Log2((uint)(RunBytes / System.Runtime.CompilerServices.Unsafe.SizeOf<T>()));
+        int bits = BitOperations.Log2((uint)(RunBytes / Unsafe.SizeOf<T>()));
         return Math.Min(bits, blockBits - RegisterPass.LocalBits);
     }
 
     private bool Fits<T>(Func<int, int, long> sharedNumbers, int bits, int threads)
         where T : unmanaged =>
-        sharedNumbers(bits, threads) * System.Runtime.CompilerServices.Unsafe.SizeOf<T>() <= session.SharedBytes;
+        sharedNumbers(bits, threads) * Unsafe.SizeOf<T>() <= session.SharedBytes;
 }
