@@ -61,6 +61,7 @@ internal static class QDiffCommand
             TrainCommand.Create(terminal, cancellation),
             SampleCommand.Create(terminal, cancellation),
             EvaluateCommand.Create(terminal, cancellation),
+            CompareCommand.Create(terminal, cancellation),
             ReportCommand.Create(terminal, cancellation),
             SimulateCommand.Create(terminal),
             ExportCommand.Create(terminal),

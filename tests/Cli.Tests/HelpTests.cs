@@ -7,6 +7,7 @@ public class HelpTests
     [InlineData("train")]
     [InlineData("sample")]
     [InlineData("evaluate")]
+    [InlineData("compare")]
     [InlineData("report")]
     [InlineData("simulate")]
     [InlineData("export")]
@@ -23,6 +24,7 @@ public class HelpTests
     [InlineData("train")]
     [InlineData("sample runs/first")]
     [InlineData("evaluate")]
+    [InlineData("compare")]
     [InlineData("report runs/first")]
     [InlineData("simulate bell.qasm")]
     [InlineData("export runs/first")]
@@ -61,7 +63,7 @@ public class HelpTests
     public void Help_WithoutAnyWord_NamesEveryVerb()
     {
         string help = CommandRunner.Run().Done().Output;
-        Assert.All((string[])["train", "sample", "evaluate", "report", "simulate", "export", "bench", "devices", "Examples:"], word => Assert.Contains(word, help, StringComparison.Ordinal));
+        Assert.All((string[])["train", "sample", "evaluate", "compare", "report", "simulate", "export", "bench", "devices", "Examples:"], word => Assert.Contains(word, help, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -65,6 +65,12 @@ internal sealed class HelpWithExamples(int width) : SynchronousCommandLineAction
             ("qdiff evaluate runs/first --steps 10 --temperature 1 --json", "other settings, the result as JSON"),
             ("qdiff evaluate runs/first --noise chip.json --mitigate readout", "what a model that was trained without noise draws on a noisy chip"),
         ],
+        "compare" =>
+        [
+            ("qdiff compare --preset quick --seeds 1", "every model once at a small budget"),
+            ("qdiff compare --models hybrid,ddpm --seeds 3 --out runs/marks", "the hybrid with its controls beside a classical diffusion model, three seeds"),
+            ("qdiff compare --from runs/a runs/b --out runs/both", "runs that are there already"),
+        ],
         "report" =>
         [
             ("qdiff report runs/first", "writes runs/first/report.html, which opens in any browser and needs no network"),

@@ -38,7 +38,7 @@ public sealed class HtmlReport(string title, string subtitle)
         table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}
         th,td{padding:.25rem .6rem;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap}
         th:first-child,td:first-child{text-align:left}
-        td.text{white-space:normal;text-align:left;min-width:12rem}
+        .text{white-space:normal;text-align:left;min-width:12rem}
         caption{caption-side:bottom;text-align:left;color:var(--soft);padding-top:.3rem;white-space:normal}
         pre{background:var(--card);padding:.6rem .8rem;border-radius:6px;overflow-x:auto;font-size:.85rem;white-space:pre-wrap}
         details{margin:1rem 0}
@@ -89,7 +89,7 @@ public sealed class HtmlReport(string title, string subtitle)
     /// <param name="texts">Columns that hold sentences rather than figures.</param>
     public void Table(string caption, IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows, params int[] texts)
     {
-        Add($"<div class=\"wide\" tabindex=\"0\"><table><caption>{Escaped(caption)}</caption><thead><tr>{string.Concat(header.Select(cell => $"<th scope=\"col\">{Escaped(cell)}</th>"))}</tr></thead><tbody>");
+        Add($"<div class=\"wide\" tabindex=\"0\"><table><caption>{Escaped(caption)}</caption><thead><tr>{string.Concat(header.Select((cell, i) => $"<th scope=\"col\"{(texts.Contains(i) ? " class=\"text\"" : "")}>{Escaped(cell)}</th>"))}</tr></thead><tbody>");
         foreach (IReadOnlyList<string> row in rows)
         {
             Add($"<tr>{string.Concat(row.Select((cell, i) => texts.Contains(i) ? $"<td class=\"text\">{Escaped(cell)}</td>" : $"<td>{Escaped(cell)}</td>"))}</tr>");

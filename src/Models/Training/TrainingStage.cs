@@ -178,6 +178,18 @@ internal abstract class TrainingStage : IDisposable
         }
     }
 
+    /// <summary>Copies the newest checkpoint of a stage into a run of other settings under which the stage would have come to the same.</summary>
+    /// <param name="from">The stage's folder.</param>
+    /// <param name="to">The same of the other run.</param>
+    /// <param name="fingerprint">Identifies the other run's settings.</param>
+    public static void CopyCheckpoint(string from, string to, string fingerprint)
+    {
+        if (new CheckpointStore(from).LoadLatest() is var (step, archive))
+        {
+            new CheckpointStore(to).Save(step, new TensorArchive(archive.Tensors, new Dictionary<string, string>(archive.Metadata) { [RunKey] = fingerprint }));
+        }
+    }
+
     /// <summary>Sets the learning rate of every group.</summary>
     protected static void SetLearningRate(optim.Optimizer optimizer, double rate)
     {

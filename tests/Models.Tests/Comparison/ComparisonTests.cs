@@ -1,0 +1,118 @@
+using System.Text.Json.Nodes;
+using QDiff.Engine.Cpu;
+using QDiff.Models.Comparison;
+using QDiff.Models.Data;
+using QDiff.Models.Generators;
+using QDiff.Models.Training;
+using TorchSharp;
+
+namespace QDiff.Models.Tests.Comparison;
+
+public class ComparisonTests
+{
+    [Fact]
+    public void Spread_OfValues_HasTheirMeanAndItsStandardError()
+    {
+        var spread = new Spread([1, 2, 6]);
+        Assert.Equal(3, spread.Mean);
+        Assert.Equal(Math.Sqrt(14 / 6.0), spread.StandardError!.Value, 12);
+        Assert.Equal("3.0 ± 1.5", spread.Text("0.0"));
+        Assert.Null(new Spread([5]).StandardError);
+        Assert.Equal("5.0", new Spread([5]).Text("0.0"));
+    }
+
+    [Fact]
+    public void Against_RowsWithOtherSeeds_PairsThoseThatBothHave()
+    {
+        ComparisonRow a = Row("a", (1, 10), (2, 20), (3, 30)), b = Row("b", (2, 5), (3, 5), (4, 5));
+        Assert.Equal([15.0, 25.0], a.Against(b, "fid", (x, y) => x - y)!.Values);
+        Assert.Null(a.Against(Row("c", (9, 1)), "fid", (x, y) => x - y));
+        Assert.Null(a.Of("recall"));
+    }
+
+    [Theory]
+    [InlineData(10, 11, 12, 13.4, 14, 15.6, "met")]
+    [InlineData(10, 11, 12, 10.1, 13, 11.0, "missed")]
+    public void Better_IsMetBeyondTwoStandardErrorsOfThePairedDifferences(double a1, double a2, double a3, double b1, double b2, double b3, string verdict)
+    {
+        ComparisonRow hybrid = Row(ComparisonTable.Hybrid, (1, a1), (2, a2), (3, a3)), frozen = Row(ComparisonTable.Frozen, (1, b1), (2, b2), (3, b3));
+        Assert.Equal(verdict, Marks(hybrid, frozen)[1].Verdict);
+    }
+
+    [Fact]
+    public void Marks_WithOneSeed_SayThatThereIsNoSpread()
+    {
+        IReadOnlyList<ComparisonMark> marks = Marks(Row(ComparisonTable.Hybrid, (1, 10)), Row(ComparisonTable.Frozen, (1, 20)), Row(ComparisonTable.Network, (1, 9.6)), Row(ComparisonTable.TenSteps, (1, 11.5)));
+        Assert.Equal(["unknown", "unknown", "unknown", "missed", "unknown", "met"], marks.Select(mark => mark.Verdict));
+        Assert.Contains("one seed, which has no standard error", marks[1].Figures, StringComparison.Ordinal);
+        Assert.StartsWith("not measured", marks[0].Figures, StringComparison.Ordinal);
+        Assert.Contains("ratio 1.150", marks[3].Figures, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1000, "met")]
+    [InlineData(50, "unknown")]
+    public void Marks_AgainstTheClassicalModel_NeedItsThousandSteps(double steps, string verdict)
+    {
+        var ddpm = new ComparisonRow(ComparisonTable.Ddpm, new Dictionary<string, IReadOnlyDictionary<ulong, double>>
+        {
+            ["fid"] = new Dictionary<ulong, double> { [1] = 20 }, ["steps"] = new Dictionary<ulong, double> { [1] = steps },
+        });
+        Assert.Equal(verdict, Marks(Row(ComparisonTable.Hybrid, (1, 10)), ddpm)[0].Verdict);
+    }
+
+    [Fact]
+    public void Run_OfTwoModelsOnTheSameLatents_SharesTheAutoencoderAndUsesFinishedRunsAgain()
+    {
+        using var folder = new TemporaryFolder();
+        var options = new ComparisonOptions("quick", 1, [ImageModelKind.Gmm, ImageModelKind.LatentGan], [], new DataOptions(DataChoice.Digits, null), config => config with
+        {
+            TrainImages = 1000, Qubits = 2, Layers = 1, DiffusionSteps = 3, SamplingSteps = 3, AutoencoderEpochs = 1, DenoiserSteps = 3, Batch = 16, Samples = 1000, FidPoints = 0,
+        });
+        using var backend = new CpuBackend();
+        var device = new ComputeDevice("cpu", torch.CPU, backend);
+        var observer = new Notes();
+        (ComparisonTable table, IReadOnlyList<ComparisonMark> marks) = ModelComparison.Run(options, folder.Root, device, observer, default);
+        Assert.All(["gmm", "wgan-latent", "reconstruction"], name => Assert.NotNull(table.Find(name)?.Of("fid")));
+        Assert.DoesNotContain("autoencoder", File.ReadAllText(folder.File("runs/wgan-latent-seed1/log.jsonl")), StringComparison.Ordinal);
+        Assert.Equal(table.Find("reconstruction")!.Of("fid")!.Mean, JsonNode.Parse(File.ReadAllText(folder.File("runs/wgan-latent-seed1/metrics.json")))!["fid_reconstruction"]!.GetValue<double>());
+        Assert.Equal(6, marks.Count);
+
+        string written = File.ReadAllText(folder.File("compare.json"));
+        observer.Lines.Clear();
+        ModelComparison.Run(options, folder.Root, device, observer, default);
+        Assert.Equal(["1 of 2: gmm, seed 1: finished before", "2 of 2: wgan-latent, seed 1: finished before"], observer.Lines);
+        Assert.Equal(written, File.ReadAllText(folder.File("compare.json")));
+
+        var others = options with { Depart = config => options.Depart!(config) with { AutoencoderEpochs = 2 } };
+        Assert.Contains("holds a run with other settings", Assert.Throws<UserErrorException>(() => ModelComparison.Run(others, folder.Root, device, observer, default)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_WithoutSeedsOrModels_IsRefused()
+    {
+        var none = new ComparisonOptions("quick", 0, [ImageModelKind.Hybrid], [], new DataOptions(DataChoice.Digits, null));
+        using var backend = new CpuBackend();
+        var device = new ComputeDevice("cpu", torch.CPU, backend);
+        Assert.Throws<ArgumentException>(() => ModelComparison.Run(none, "x", device, new Notes(), default));
+        Assert.Throws<ArgumentException>(() => ModelComparison.Run(none with { Seeds = 1, Kinds = [] }, "x", device, new Notes(), default));
+    }
+
+    private sealed class Notes : ITrainingObserver
+    {
+        public List<string> Lines { get; } = [];
+
+        public void Progress(TrainingProgress progress)
+        {
+        }
+
+        public void Note(string message) => Lines.Add(message);
+
+        public void Warn(string message) => Lines.Add(message);
+    }
+
+    private static IReadOnlyList<ComparisonMark> Marks(params ComparisonRow[] rows) => ComparisonMark.Of(new ComparisonTable(rows));
+
+    private static ComparisonRow Row(string name, params (ulong Seed, double Fid)[] values) =>
+        new(name, new Dictionary<string, IReadOnlyDictionary<ulong, double>> { ["fid"] = values.ToDictionary(value => value.Seed, value => value.Fid) });
+}
