@@ -18,14 +18,21 @@ internal sealed unsafe class HostPointerBackend : IDeviceBackend
 
     public Exception? Failure { get; init; }
 
-    public void RunOnDevice<T>(Plan plan, Readout readout, DeviceSpan<T> parameters, DeviceSpan<T> inputs, int batch, DeviceSpan<T> values)
+    public IDeviceMemory<T> Upload<T>(ReadOnlySpan<T> numbers)
+        where T : unmanaged => throw new NotSupportedException("A layer gives the addresses of its tensors.");
+
+    public void RunOnDevice<T>(
+        Plan plan, Readout readout, DeviceSpan<T> parameters, DeviceSpan<T> inputs, int batch, DeviceSpan<T> values, DeviceSpan<T> initialReal = default,
+        DeviceSpan<T> initialImaginary = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         DeviceCalls++;
         _inner.Run(plan, readout, new Bindings<T>(Span(parameters), Span(inputs)), batch, Span(values));
     }
 
-    public AdjointTape<T> ForwardOnDevice<T>(Plan plan, Readout readout, DeviceSpan<T> parameters, DeviceSpan<T> inputs, int batch, DeviceSpan<T> values)
+    public AdjointTape<T> ForwardOnDevice<T>(
+        Plan plan, Readout readout, DeviceSpan<T> parameters, DeviceSpan<T> inputs, int batch, DeviceSpan<T> values, DeviceSpan<T> initialReal = default,
+        DeviceSpan<T> initialImaginary = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         DeviceCalls++;
