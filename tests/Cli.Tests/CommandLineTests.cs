@@ -17,7 +17,7 @@ public class CommandLineTests
 
     [Theory]
     [InlineData("trian", "'trian' is not a command of 'qdiff'; did you mean 'train'?")]
-    [InlineData("fly", "the commands are train, sample, evaluate, report,")]
+    [InlineData("fly", "the commands are train, sample, evaluate, compare, report,")]
     [InlineData("train now", "'qdiff train' has no use for the word 'now'")]
     [InlineData("sample", "'qdiff sample' needs <RUN>")]
     [InlineData("evaluate", "'qdiff evaluate' needs <RUN>")]

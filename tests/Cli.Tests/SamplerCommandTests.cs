@@ -39,7 +39,7 @@ public sealed class SamplerCommandTests(TinyRun tiny) : IDisposable
     public void Ddpm_TrainedWithLabelDropout_DrawsGuidedSamplesAndScoresAClass()
     {
         string run = _folder.File("ddpm");
-        string[] quick = [.. TinyRun.Options[..^4], "--denoiser-steps", "100", "--batch", "16"];
+        string[] quick = [.. TinyRun.Options[..^6], "--denoiser-steps", "100", "--batch", "16"];
         string trained = CommandRunner.Run(["train", "--model", "ddpm", "--out", run, "--label-dropout", "0.2", .. quick, "--steps", "12"]).Done().Output;
         Assert.Contains("12 steps, dpm++", trained, StringComparison.Ordinal);
         Assert.NotEqual(Sample(run, "a.npy", "--class", "3"), Sample(run, "b.npy", "--class", "3", "--guidance", "2"));
