@@ -212,10 +212,7 @@ public class LayerTests
         Check.Close([Math.Tanh(v)], nn.Tanh().call(x));
         Check.Close([Math.Max(v, 0)], nn.ReLU().call(x));
         Check.Close([v > 0 ? v : 0.01 * v], nn.LeakyReLU().call(x));
-        Check.Close([v > 0 ? v : Math.Exp(v) - 1], nn.ELU().call(x));
         Check.Close([v > 20 ? v : Math.Log(1 + Math.Exp(v))], nn.Softplus().call(x));
-        Check.Close([0.5 * v * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (v + (0.044715 * v * v * v))))], gelu(x, TorchSharp.Modules.GELU.Approximate.tanh));
-        Check.Close([v * NormalDistribution(v)], nn.GELU().call(x), 1e-7);
         Check.Close([v], nn.Identity().call(x));
     }
 
@@ -287,19 +284,5 @@ public class LayerTests
         Assert.Throws<ExternalException>(() => pixel_shuffle(x, 3));
         Check.Close([0, 1, 2, 0, 0, 3, 4, 0, 5, 5, 5, 5], pad(pad(tensor(new[,] { { 1.0, 2 }, { 3, 4 } }), [1, 1]), (0, 0, 0, 1), value: 5), shape: [3, 4]);
         Check.Close([1, 1, 2, 2], interpolate(tensor(new[] { 1.0, 2 }).reshape(1, 1, 1, 2), scale_factor: [1, 2]));
-    }
-
-    // Φ by Simpson's rule from −10.
-    private static double NormalDistribution(double x)
-    {
-        const int n = 4000;
-        var h = (Math.Min(x, 10) + 10) / n;
-        double Density(double t) => Math.Exp(-0.5 * t * t) / Math.Sqrt(2 * Math.PI);
-        var sum = Density(-10) + Density(-10 + (n * h));
-        for (var i = 1; i < n; i++)
-        {
-            sum += (i % 2 == 1 ? 4 : 2) * Density(-10 + (i * h));
-        }
-        return sum * h / 3;
     }
 }

@@ -72,68 +72,6 @@ internal readonly struct Silu<T> : IActivation<T>
     }
 }
 
-/// <summary>f = x·Φ(x), f′ = Φ + x·φ with φ the normal density.</summary>
-internal readonly struct Gelu<T> : IActivation<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    public void Forward(ReadOnlySpan<T> x, Span<T> y)
-    {
-        for (var i = 0; i < y.Length; i++)
-        {
-            var v = double.CreateTruncating(x[i]);
-            y[i] = T.CreateTruncating(0.5 * v * (1 + SpecialFunctions.Erf(v / Math.Sqrt(2))));
-        }
-    }
-
-    public void Backward(ReadOnlySpan<T> g, ReadOnlySpan<T> x, Span<T> dx)
-    {
-        for (var i = 0; i < dx.Length; i++)
-        {
-            var v = double.CreateTruncating(x[i]);
-            var slope = (0.5 * (1 + SpecialFunctions.Erf(v / Math.Sqrt(2)))) + (v * Math.Exp(-0.5 * v * v) / Math.Sqrt(2 * Math.PI));
-            dx[i] = g[i] * T.CreateTruncating(slope);
-        }
-    }
-}
-
-/// <summary>f = x·(1 + t)/2 with t = tanh(u), u = √(2/π)·(x + 0.044715·x³); f′ = (1 + t)/2 + x·(1 − t²)·u′/2.</summary>
-internal readonly struct GeluTanh<T> : IActivation<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    private static readonly T s_scale = T.CreateChecked(Math.Sqrt(2 / Math.PI));
-    private static readonly T s_cubic = T.CreateChecked(0.044715);
-    private static readonly T s_half = T.CreateChecked(0.5);
-
-    public void Forward(ReadOnlySpan<T> x, Span<T> y)
-    {
-        Inner(x, y);
-        for (var i = 0; i < y.Length; i++)
-        {
-            y[i] = s_half * x[i] * (T.One + y[i]);
-        }
-    }
-
-    public void Backward(ReadOnlySpan<T> g, ReadOnlySpan<T> x, Span<T> dx)
-    {
-        Inner(x, dx);
-        for (var i = 0; i < dx.Length; i++)
-        {
-            var t = dx[i];
-            var slope = s_scale * (T.One + (T.CreateTruncating(3) * s_cubic * x[i] * x[i]));
-            dx[i] = g[i] * s_half * (T.One + t + (x[i] * (T.One - (t * t)) * slope));
-        }
-    }
-
-    private static void Inner(ReadOnlySpan<T> x, Span<T> t)
-    {
-        for (var i = 0; i < t.Length; i++)
-        {
-            t[i] = s_scale * (x[i] + (s_cubic * x[i] * x[i] * x[i]));
-        }
-        TensorPrimitives.Tanh(t, t);
-    }
-}
-
 /// <summary>f = x above 0, slope·x below.</summary>
 internal readonly struct LeakyRelu<T>(T slope) : IActivation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -152,27 +90,6 @@ internal readonly struct LeakyRelu<T>(T slope) : IActivation<T>
         for (; i < dx.Length; i++)
         {
             dx[i] = x[i] > T.Zero ? g[i] : g[i] * slope;
-        }
-    }
-}
-
-/// <summary>f = x above 0, α·(eˣ − 1) below; f′ = 1 or α·eˣ.</summary>
-internal readonly struct Elu<T>(T alpha) : IActivation<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    public void Forward(ReadOnlySpan<T> x, Span<T> y)
-    {
-        for (var i = 0; i < y.Length; i++)
-        {
-            y[i] = x[i] > T.Zero ? x[i] : alpha * T.ExpM1(x[i]);
-        }
-    }
-
-    public void Backward(ReadOnlySpan<T> g, ReadOnlySpan<T> x, Span<T> dx)
-    {
-        for (var i = 0; i < dx.Length; i++)
-        {
-            dx[i] = x[i] > T.Zero ? g[i] : g[i] * alpha * T.Exp(x[i]);
         }
     }
 }

@@ -18,17 +18,8 @@ internal static unsafe class ActivationOps
     /// <summary>x·σ(x).</summary>
     public static Tensor Silu(Tensor x) => Apply("silu", x, default(Silu<float>), default(Silu<double>));
 
-    /// <summary>x·Φ(x), Φ the normal distribution function.</summary>
-    public static Tensor Gelu(Tensor x) => Apply("gelu", x, default(Gelu<float>), default(Gelu<double>));
-
-    /// <summary>x·(1 + tanh(√(2/π)·(x + 0.044715·x³)))/2.</summary>
-    public static Tensor GeluTanh(Tensor x) => Apply("gelu", x, default(GeluTanh<float>), default(GeluTanh<double>));
-
     /// <summary>x above 0, slope·x below.</summary>
     public static Tensor LeakyRelu(Tensor x, double slope) => Apply("leaky_relu", x, new LeakyRelu<float>((float)slope), new LeakyRelu<double>(slope));
-
-    /// <summary>x above 0, alpha·(eˣ − 1) below.</summary>
-    public static Tensor Elu(Tensor x, double alpha) => Apply("elu", x, new Elu<float>((float)alpha), new Elu<double>(alpha));
 
     /// <summary>log(1 + e^{beta·x})/beta, and x itself where beta·x exceeds the threshold.</summary>
     public static Tensor Softplus(Tensor x, double beta, double threshold) =>

@@ -1,5 +1,3 @@
-using TorchSharp.Modules;
-
 namespace TorchSharp;
 
 public static partial class torch
@@ -24,21 +22,9 @@ public static partial class torch
             /// <summary>x·σ(x), elementwise.</summary>
             public static Tensor silu(Tensor x, bool inplace = false) => Result(x.silu(), inplace);
 
-            /// <summary>x·Φ(x), elementwise, Φ the normal distribution function.</summary>
-            public static Tensor gelu(Tensor x) => x.gelu();
-
-            /// <inheritdoc cref="gelu(Tensor)"/>
-            public static Tensor gelu(Tensor x, bool inplace) => Result(x.gelu(), inplace);
-
-            /// <summary>x·Φ(x), elementwise, exact or by a hyperbolic tangent.</summary>
-            public static Tensor gelu(Tensor x, GELU.Approximate approximate, bool inplace = false) => Result(x.gelu(approximate), inplace);
-
             /// <summary>x above 0, negative_slope·x below, elementwise.</summary>
             public static Tensor leaky_relu(Tensor input, double negative_slope = 0.01, bool inplace = false) =>
                 Result(ActivationOps.LeakyRelu(input, negative_slope), inplace);
-
-            /// <summary>x above 0, alpha·(eˣ − 1) below, elementwise.</summary>
-            public static Tensor elu(Tensor x, double alpha, bool inplace = false) => Result(x.elu(alpha), inplace);
 
             /// <summary>log(1 + e^{beta·x})/beta, elementwise; x itself where beta·x exceeds the threshold.</summary>
             public static Tensor softplus(Tensor x, double beta = 1, double threshold = 20) => x.softplus(beta, threshold);
