@@ -22,6 +22,9 @@ public static class TrainingBenchmark
     private const int ElementwiseLength = 1 << 24;
     private const double LimitSeconds = 0.02;
 
+    /// <summary>Length of the warm-up in repetitions: loops are compiled again with what was seen of them, up to 200 calls after the first.</summary>
+    private const double WarmUp = 10;
+
     /// <summary>Sides of the matrices of the products.</summary>
     private static readonly int[] s_products = [512, 1024];
 
@@ -160,7 +163,7 @@ public static class TrainingBenchmark
     {
         double counted = copy is null ? operations : bytes;
         bool onCpu = device.Tensors.type == DeviceType.CPU, alone = onCpu && copy is null && get_num_threads() == 1;
-        Repeat(options, device, alone, run);
+        Repeat(options with { SecondsPerRepetition = WarmUp * options.SecondsPerRepetition }, device, alone, run);
         double[] seconds = new double[options.Repetitions], limits = new double[options.Repetitions], shares = new double[options.Repetitions];
         double allocated = 0;
         for (int i = 0; i < seconds.Length; i++)
