@@ -65,14 +65,14 @@ internal static class ShareGuard
         return slow > 0 ? 1 : 0;
     }
 
-    /// <summary>Records this machine's shares for its vector width: the lowest of a few attempts, since a false alarm is worse than none.</summary>
+    /// <summary>Records this machine's shares for its vector width: the median of a few attempts.</summary>
     public static int Record(string file)
     {
         SortedDictionary<string, SortedDictionary<string, double>> all = File.Exists(file) ? Read(file) : [];
         var shares = new SortedDictionary<string, double>();
         Run((name, measure) =>
         {
-            shares[name] = Math.Round(Enumerable.Range(0, Attempts).Min(_ => measure()), 3);
+            shares[name] = Math.Round(Enumerable.Range(0, Attempts).Select(_ => measure()).Order().ElementAt(Attempts / 2), 3);
             Console.WriteLine(FormattableString.Invariant($"{name}: {shares[name]:0.0 %} of the peak"));
         });
         all[Processor] = shares;
