@@ -46,19 +46,44 @@ public class ComparisonTests
         Assert.Equal(["unknown", "unknown", "unknown", "missed", "unknown", "met"], marks.Select(mark => mark.Verdict));
         Assert.Contains("one seed, which has no standard error", marks[1].Figures, StringComparison.Ordinal);
         Assert.StartsWith("not measured", marks[0].Figures, StringComparison.Ordinal);
-        Assert.Contains("ratio 1.150", marks[3].Figures, StringComparison.Ordinal);
+        Assert.Contains("ratio of the means 1.150", marks[3].Figures, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData(1000, "met")]
-    [InlineData(50, "unknown")]
-    public void Marks_AgainstTheClassicalModel_NeedItsThousandSteps(double steps, string verdict)
+    [InlineData(1000, 6.0, "met")]
+    [InlineData(1000, 6.1, "missed")]
+    [InlineData(50, 6.0, "unknown")]
+    public void Marks_AgainstTheClassicalModel_NeedItsThousandSteps(double steps, double hybrid, string verdict)
     {
         var ddpm = new ComparisonRow(ComparisonTable.Ddpm, new Dictionary<string, IReadOnlyDictionary<ulong, double>>
         {
-            ["fid"] = new Dictionary<ulong, double> { [1] = 20 }, ["steps"] = new Dictionary<ulong, double> { [1] = steps },
+            ["fid"] = new Dictionary<ulong, double> { [1] = 10 }, ["steps"] = new Dictionary<ulong, double> { [1] = steps },
         });
-        Assert.Equal(verdict, Marks(Row(ComparisonTable.Hybrid, (1, 10)), ddpm)[0].Verdict);
+        Assert.Equal(verdict, Marks(Row(ComparisonTable.Hybrid, (1, hybrid)), ddpm)[0].Verdict);
+    }
+
+    [Theory]
+    [InlineData(11.0, "met")]
+    [InlineData(11.01, "missed")]
+    public void Marks_OfRatios_CompareMeansOverTheSeedsThatBothHave(double tenSteps, string verdict)
+    {
+        ComparisonRow hybrid = Row(ComparisonTable.Hybrid, (1, 9), (2, 11)), few = Row(ComparisonTable.TenSteps, (1, tenSteps), (2, tenSteps), (3, 99)), network = Row(ComparisonTable.Network, (1, 9.5), (2, 9.5));
+        IReadOnlyList<ComparisonMark> marks = Marks(hybrid, few, network);
+        Assert.Equal(verdict, marks[3].Verdict);
+        Assert.Equal("missed", marks[5].Verdict);
+        Assert.Contains("ratio of the means 1.053", marks[5].Figures, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(9, "missed")]
+    [InlineData(11, "met")]
+    public void Marks_AgainstEachControl_AreAboutThatControl(double control, string verdict)
+    {
+        ComparisonRow hybrid = Row(ComparisonTable.Hybrid, (1, 10), (2, 10.1), (3, 9.9));
+        foreach ((string name, int mark) in new[] { (ComparisonTable.Frozen, 1), (ComparisonTable.Removed, 2), (ComparisonTable.NoEntangler, 4) })
+        {
+            Assert.Equal([mark], Marks(hybrid, Row(name, (1, control), (2, control), (3, control))).Index().Where(m => m.Item.Verdict == verdict).Select(m => m.Index));
+        }
     }
 
     [Fact]
