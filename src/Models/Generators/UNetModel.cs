@@ -46,6 +46,18 @@ internal sealed class UNetModel : IImageModel
         return ((_sampler.Sample(classes, draw, cancellation, progress) + 1) * 0.5).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The images through which samples come down, T first and the finished ones, t = 0, last; pixels of noisy ones lie outside [0, 1] too.</summary>
+    /// <param name="classes">Class of every image, 0 to 9.</param>
+    /// <param name="draw">How.</param>
+    /// <param name="cancellation">Stops between steps.</param>
+    public IReadOnlyList<(int T, Tensor Images)> Way(ReadOnlyMemory<byte> classes, DrawSettings draw, CancellationToken cancellation)
+    {
+        var way = new List<(int, Tensor)>();
+        using Tensor end = _sampler.Chunk(
+            classes, 0, Sampler.Visit(_schedule.Steps, draw.Steps), draw, 0, cancellation, null, (state, t) => way.Add((t, ((state + 1) * 0.5).DetachFromDisposeScope())));
+        return [.. way, (0, (end + 1) * 0.5)];
+    }
+
     private Tensor Predict(Tensor noisy, int t, ReadOnlySpan<byte> classes, ulong seed, long firstRow)
     {
         using var scope = NewDisposeScope();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using QDiff.Engine.Circuits;
+using QDiff.Models.Diffusion;
 using QDiff.Models.Generators;
 using QDiff.Models.Images;
 using QDiff.Models.Pairings;
@@ -88,7 +89,7 @@ public static class RunReport
         }
 
         AddScores(page, record);
-        AddSamples(page, run, missing);
+        AddSamples(page, run, record, missing);
         AddCurves(page, record, missing);
         missing.Try("pictures from the trained networks", () =>
         {
@@ -96,9 +97,9 @@ public static class RunReport
             {
                 AddPairing(page, run, record, device);
             }
-            else if (record.Model == ImageModelKind.Hybrid.Name)
+            else if (ImageModelKind.Find(record.Model) is not null)
             {
-                new HybridPictures(page, run, data, device, missing, cancellation).Add();
+                new ModelPictures(page, run, data, device, missing, cancellation).Add();
             }
         });
         AddSettings(page, record, command);
@@ -137,12 +138,13 @@ public static class RunReport
 
     private static void AddSettingsCompared(HtmlReport page, RunRecord record)
     {
+        JsonObject metrics = record.Metrics!;
         string[][] rows =
         [
-            .. new string[][] { [], ["temperature_one"], ["ten_steps"] }.Where(path => record.Number([.. path, "fid"]) is not null && record.Number([.. path, "temperature"]) is not null).Select(path => (string[])
+            .. ((JsonNode?[])[metrics, metrics["temperature_one"], metrics["ten_steps"], .. metrics["draws"] as JsonArray ?? []]).OfType<JsonObject>().Where(draw => draw["fid"] is not null && draw["temperature"] is not null && draw["steps"]?.GetValue<int>() > 0).Select(draw => (string[])
             [
-                string.Create(CultureInfo.InvariantCulture, $"{record.Number([.. path, "steps"]):0} steps, τ = {record.Number([.. path, "temperature"]):0.##}"),
-                .. new[] { "fid", "precision", "recall", "density", "coverage" }.Select(key => record.Number([.. path, key]) is { } value ? Format(value, key == "fid" ? "0.00" : "0.000") : ""),
+                string.Create(CultureInfo.InvariantCulture, $"{draw["sampler"]?.ToString() ?? Sampler.Ancestral.Name}, {draw["steps"]} steps{(draw["sampler"] is null ? $", τ = {draw["temperature"]!.GetValue<double>():0.##}" : "")}"),
+                .. new[] { "fid", "precision", "recall", "density", "coverage" }.Select(key => draw[key] is JsonValue number && number.TryGetValue(out double value) ? Format(value, key == "fid" ? "0.00" : "0.000") : ""),
             ]),
             .. new[] { ("gmm10", "10 Gaussians on the latents, no diffusion"), ("gmm100", "100 Gaussians on the latents, no diffusion") }
                 .Where(mixture => record.Number(mixture.Item1) is not null).Select(mixture => (string[])[mixture.Item2, Format(record.Number(mixture.Item1)!.Value, "0.00"), "", "", "", ""]),
@@ -169,7 +171,7 @@ public static class RunReport
         }
     }
 
-    private static void AddSamples(HtmlReport page, RunFolder run, MissingParts missing)
+    private static void AddSamples(HtmlReport page, RunFolder run, RunRecord record, MissingParts missing)
     {
         string grid = Path.Combine(run.SamplesPath, "grid.png");
         string[] drawings = Directory.Exists(run.SamplesPath) ? [.. Directory.EnumerateFiles(run.SamplesPath, "*.svg").Order(StringComparer.Ordinal)] : [];
@@ -184,9 +186,12 @@ public static class RunReport
         {
             if (File.Exists(grid))
             {
+                bool hasClasses = ImageModelKind.Find(record.Model) is not { HasClasses: false };
                 page.Png(
-                    "sample-grid", File.ReadAllBytes(grid), "A grid of generated images, one row for every class",
-                    "Generated images: ten of every class, class 0 in the top row to class 9 in the bottom row, the first that were drawn.");
+                    "sample-grid", File.ReadAllBytes(grid), hasClasses ? "A grid of generated images, one row for every class" : "A grid of generated images",
+                    hasClasses
+                        ? "Generated images: ten of every class, class 0 in the top row to class 9 in the bottom row, the first that were drawn."
+                        : "Generated images, the first hundred that were drawn; this model knows no classes.");
             }
 
             foreach (string drawing in drawings)
@@ -222,7 +227,7 @@ public static class RunReport
         var scored = record.Log.Where(line => line.Fid is not null).GroupBy(line => line.Stage).ToList();
         if (scored.Count == 0)
         {
-            if (record.Text("data").Length > 0)
+            if (ImageModelKind.Find(record.Model) is { } kind && FidProbe.Watches(kind))
             {
                 missing.Add("FID over training: the run has not recorded any (--fid-points N records it at N places)");
             }
@@ -325,6 +330,12 @@ public static class RunReport
         "cqgdm" => "CQGDM: classical diffusion, quantum denoiser",
         "qcgdm" => "QCGDM: quantum diffusion, classical denoiser",
         "qqgdm" => "QQGDM: quantum diffusion, quantum denoiser",
+        "ddpm" => "Classical latent diffusion (ddpm)",
+        "gmm" => "Gaussian mixture on latents (gmm)",
+        "vae" => "Variational autoencoder (vae)",
+        "wgan-latent" => "Wasserstein GAN on latents (wgan-latent)",
+        "wgan" => "Wasserstein GAN on pixels (wgan)",
+        "unet" => "Diffusion of pixels, a small U-Net (unet)",
         _ => model,
     };
 }

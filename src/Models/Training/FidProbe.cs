@@ -30,6 +30,9 @@ internal sealed class FidProbe : IDisposable
         _scorer = scorer;
     }
 
+    /// <summary>Whether the training of this kind is watched: that of diffusions of latents, from which images are drawn in a moment.</summary>
+    public static bool Watches(ImageModelKind kind) => kind.HasLatents && kind.HasDiffusion;
+
     /// <summary>Whether a place lies at this step; the last lies at the end.</summary>
     public bool IsDue(long step, long totalSteps) =>
         Enumerable.Range(1, _points).Any(k => step == Math.Max(1, (long)Math.Round((double)totalSteps * k / _points)));

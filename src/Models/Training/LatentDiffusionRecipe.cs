@@ -33,17 +33,19 @@ internal sealed class LatentDiffusionRecipe : ModelRecipe
         RunFolder run, RunConfig config, RunConfig asked, SphericalAutoencoder? autoencoder, ComputeDevice device, Action<string> warn)
         => LoadDiffusion(run, config, asked, autoencoder!, device, warn);
 
-    /// <summary>The same as what it is.</summary>
+    /// <summary>The same as what it is, or one of its controls; null for the model itself.</summary>
     /// <inheritdoc cref="Load"/>
     public static LatentDiffusionModel LoadDiffusion(
-        RunFolder run, RunConfig config, RunConfig asked, SphericalAutoencoder autoencoder, ComputeDevice device, Action<string> warn)
+        RunFolder run, RunConfig config, RunConfig asked, SphericalAutoencoder autoencoder, ComputeDevice device, Action<string> warn, DenoiserVariant? control = null)
     {
-        Denoiser denoiser = new Denoiser(config.DenoiserShape, Main(config), device.Backend, asked.CircuitExecution).to(device.Tensors);
-        long step = TrainingStage.LoadModule(run, VariantNames.Of(Main(config)), config.Fingerprint, "average.", denoiser, warn);
+        DenoiserVariant variant = control ?? Main(config);
+        Denoiser denoiser = new Denoiser(config.DenoiserShape, variant, device.Backend, asked.CircuitExecution).to(device.Tensors);
+        long step = TrainingStage.LoadModule(run, VariantNames.Of(variant), config.Fingerprint, "average.", denoiser, warn);
         WarnIfUnfinished(run, step, config.DenoiserSteps, warn);
         denoiser.eval();
         return new LatentDiffusionModel(autoencoder, denoiser, asked, device);
     }
 
-    private static DenoiserVariant Main(RunConfig config) => config.Kind == ImageModelKind.Hybrid ? DenoiserVariant.Trained : DenoiserVariant.Mlp;
+    /// <summary>What draws: the circuit, or the network in its place.</summary>
+    public static DenoiserVariant Main(RunConfig config) => config.Kind == ImageModelKind.Hybrid ? DenoiserVariant.Trained : DenoiserVariant.Mlp;
 }
