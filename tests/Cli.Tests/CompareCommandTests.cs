@@ -20,7 +20,12 @@ public sealed class CompareCommandTests(TinyRun tiny) : IDisposable
         Assert.Contains("a classifier trained on them names", output, StringComparison.Ordinal);
         using JsonDocument json = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "compare.json")));
         string[] names = [.. json.RootElement.GetProperty("models").EnumerateArray().Select(model => model.GetProperty("name").GetString()!)];
-        Assert.Equal(["real training images (floor)", "reconstruction", "hybrid: circuit trained", "hybrid: ten steps", "10 Gaussians on the latents"], names);
+        Assert.Equal(
+            [
+                "real training images (floor)", "reconstruction", "hybrid: circuit trained", "10 Gaussians on the latents", "hybrid: ancestral, 5 steps", "hybrid: ddim, 5 steps",
+                "hybrid: dpm++, 5 steps", "hybrid: ancestral, 10 steps", "hybrid: ddim, 10 steps", "hybrid: dpm++, 10 steps", "hybrid: ancestral, 12 steps, τ = 1",
+            ],
+            names);
         JsonElement hybrid = json.RootElement.GetProperty("models").EnumerateArray().Single(model => model.GetProperty("name").GetString() == "hybrid: circuit trained").GetProperty("values");
         using JsonDocument metrics = JsonDocument.Parse(File.ReadAllText(Path.Combine(tiny.Path, "metrics.json")));
         Assert.Equal(metrics.RootElement.GetProperty("fid").GetDouble(), hybrid.GetProperty("fid").GetProperty("mean").GetDouble());
@@ -30,7 +35,7 @@ public sealed class CompareCommandTests(TinyRun tiny) : IDisposable
         string table = File.ReadAllText(Path.Combine(folder, "compare.md"));
         Assert.All(names, name => Assert.Contains($"| {name} |", table, StringComparison.Ordinal));
         Assert.Contains("## Marks", table, StringComparison.Ordinal);
-        Assert.Equal(["fid", "samples-hybrid"], WellFormed.Figures(WellFormed.Page(File.ReadAllText(Path.Combine(folder, "report.html")))));
+        Assert.Equal(["fid", "fid-over-steps", "samples-hybrid"], WellFormed.Figures(WellFormed.Page(File.ReadAllText(Path.Combine(folder, "report.html")))));
 
         Assert.DoesNotContain("a classifier trained", CommandRunner.Run("compare", "--from", tiny.Path, "--out", folder).Done().Output, StringComparison.Ordinal);
         Assert.Equal(table, File.ReadAllText(Path.Combine(folder, "compare.md")));

@@ -107,7 +107,7 @@ internal sealed class CompareCommand
     {
         var models = new Table { Border = TableBorder.Simple };
         models.AddColumns([.. new[] { "model", "FID", "recall", "parameters" }.Select(name => new TableColumn(name).NoWrap())]);
-        foreach (ComparisonRow row in table.Rows)
+        foreach (ComparisonRow row in table.Rows.Where(row => !row.IsOtherDraw))
         {
             models.AddRow(
                 Markup.Escape(row.Name), row.Of("fid")!.Text("0.00"), row.Of("recall")?.Text("0.000") ?? "", row.Of("parameters")?.Mean.ToString("#,0", CultureInfo.InvariantCulture) ?? "");

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using QDiff.Models.Generators;
 using QDiff.Models.Images;
 using QDiff.Models.Persistence;
 using QDiff.Models.Reports;
@@ -12,8 +13,12 @@ namespace QDiff.Models.Comparison;
 internal sealed class ComparisonPages(ComparisonTable table, IReadOnlyList<ComparisonMark> marks, IReadOnlyList<ComparedRun> runs)
 {
     private const string Meaning =
-        "Mean ± standard error over the seeds. FID, precision, recall, density and coverage are measured in the features of one classifier against the test images; "
-        + "classifier accuracy is that of a net which saw generated images alone, on real test images; the nearest training image is the median distance of generated images, beside that of held-out ones in the first row.";
+        "Mean ± standard error over the seeds; - where a model cannot have a figure or nothing measured it. FID, precision, recall, density and coverage are measured in the features of one "
+        + "classifier against the test images. Right class: recognised as the class that was asked for. Classifier accuracy: of a net which saw generated images alone, on real test images; "
+        + "images of a model without classes (gmm, vae) are labelled for it by the classifier that FID uses. Nearest training image: median distance of generated images, beside that of held-out "
+        + "ones in the first row. Training: one run's, its autoencoder included.";
+
+    private const string OtherMeaning = "The same networks drawn from with other samplers, in fewer steps, and at another temperature τ (2 is the hybrid's own, 1 that of ddpm). unet has its run's own figures here.";
 
     private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true };
 
@@ -41,6 +46,7 @@ internal sealed class ComparisonPages(ComparisonTable table, IReadOnlyList<Compa
         ["models"] = new JsonArray([.. table.Rows.Select(row => new JsonObject
         {
             ["name"] = row.Name,
+            ["other_draw"] = row.IsOtherDraw,
             ["values"] = new JsonObject(ComparisonTable.Columns.Where(column => row.Of(column.Key) is not null).Select(column => KeyValuePair.Create(column.Key, (JsonNode?)row.Of(column.Key)!.ToJson()))),
         })]),
         ["marks"] = new JsonArray([.. marks.Select(mark => new JsonObject { ["claim"] = mark.Claim, ["figures"] = mark.Figures, ["met"] = mark.IsMet })]),
@@ -48,13 +54,14 @@ internal sealed class ComparisonPages(ComparisonTable table, IReadOnlyList<Compa
 
     private string Markdown()
     {
-        var text = new StringBuilder($"# Comparison: {Heading}\n\n| model | {string.Join(" | ", Columns.Select(column => column.Heading))} |\n|---|{string.Concat(Columns.Select(_ => "---|"))}\n");
-        foreach (ComparisonRow row in table.Rows)
+        var text = new StringBuilder($"# Comparison: {Heading}\n");
+        Markdown(text, "", false, Meaning);
+        if (table.Rows.Any(row => row.IsOtherDraw))
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {row.Name} | {string.Join(" | ", Columns.Select(column => ComparisonTable.Cell(row, column)))} |\n");
+            Markdown(text, "\n## Samplers, steps and temperatures\n", true, OtherMeaning);
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"\n{Meaning}\n\n## Marks\n\n| mark | measured | |\n|---|---|---|\n");
+        text.Append("\n## Marks\n\n| mark | measured | |\n|---|---|---|\n");
         foreach (ComparisonMark mark in marks)
         {
             text.Append(CultureInfo.InvariantCulture, $"| {mark.Claim} | {mark.Figures} | {mark.Verdict} |\n");
@@ -63,12 +70,30 @@ internal sealed class ComparisonPages(ComparisonTable table, IReadOnlyList<Compa
         return text.ToString();
     }
 
+    private void Markdown(StringBuilder text, string heading, bool areOtherDraws, string meaning)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"{heading}\n| model | {string.Join(" | ", Columns.Select(column => column.Heading))} |\n|---|{string.Concat(Columns.Select(_ => "---|"))}\n");
+        foreach (ComparisonRow row in table.Rows.Where(row => row.IsOtherDraw == areOtherDraws))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"| {row.Name} | {string.Join(" | ", Columns.Select(column => ComparisonTable.Cell(row, column)))} |\n");
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"\n{meaning}\n");
+    }
+
     private string Html()
     {
         var page = new HtmlReport("Comparison of generative models", Heading);
         page.Section("Table");
         page.Figure("fid", FidPlot(), "FID of every model, a dot for every seed and a bar at their mean", "FID of every model, on a logarithmic axis: a dot for every seed, a bar at the mean. Left is better.");
-        page.Table(Meaning, ["model", .. Columns.Select(column => column.Heading)], table.Rows.Select(row => (string[])[row.Name, .. Columns.Select(column => ComparisonTable.Cell(row, column))]));
+        Table(page, false, Meaning);
+        if (table.Rows.Any(row => row.IsOtherDraw))
+        {
+            page.Section("Samplers, steps and temperatures");
+            StepsPlot(page);
+            Table(page, true, OtherMeaning);
+        }
+
         page.Section("Marks");
         page.Table("What the hybrid should reach, computed from the table.", ["mark", "measured", "verdict"], marks.Select(mark => (string[])[mark.Claim, mark.Figures, mark.Verdict]), 0, 1);
         page.Section("Samples");
@@ -89,13 +114,42 @@ internal sealed class ComparisonPages(ComparisonTable table, IReadOnlyList<Compa
         return page.ToHtml();
     }
 
+    private void Table(HtmlReport page, bool areOtherDraws, string meaning) => page.Table(
+        meaning, ["model", .. Columns.Select(column => column.Heading)],
+        table.Rows.Where(row => row.IsOtherDraw == areOtherDraws).Select(row => (string[])[row.Name, .. Columns.Select(column => ComparisonTable.Cell(row, column))]));
+
+    private void StepsPlot(HtmlReport page)
+    {
+        var panels = new List<LinePlot.Panel>();
+        foreach (IGrouping<ImageModelKind, ComparedRun> kind in runs.Where(run => run.Config.Kind.HasDiffusion).GroupBy(run => run.Config.Kind))
+        {
+            var drawn = kind.First().Draws.Where(draw => draw.Draw.Variant is null && draw.Draw.Settings.Temperature == kind.First().Config.Temperature)
+                .Select(draw => (draw.Draw.Settings.Sampler, draw.Draw.Settings.Steps, Fid: table.Find(draw.Draw.Row)?.Of("fid"))).Where(draw => draw.Fid is not null);
+            LinePlot.Line[] lines = [.. drawn.GroupBy(draw => draw.Sampler.Name).Where(sampler => sampler.Count() > 1)
+                .Select(sampler => new LinePlot.Line(sampler.Key, [.. sampler.OrderBy(draw => draw.Steps).Select(draw => ((double)draw.Steps, draw.Fid!.Mean))]))];
+            if (lines.Length > 0)
+            {
+                panels.Add(new LinePlot.Panel(kind.Key.Name, "FID", lines));
+            }
+        }
+
+        if (panels.Count > 0)
+        {
+            page.Figure(
+                "fid-over-steps", new LinePlot("", "steps") { IsHorizontalShared = false }.Draw(panels),
+                $"FID against the number of steps for {string.Join(" and ", panels.Select(panel => panel.Title))}, one line for each sampler",
+                "FID (mean over the seeds) against the number of steps, one line for each sampler, at the run's own temperature.");
+        }
+    }
+
     private SvgFigure FidPlot()
     {
         const int Left = 270, Width = 420, Row = 22, Top = 12;
-        double[] all = [.. table.Rows.SelectMany(row => row.Of("fid")!.Values).Select(Place)];
+        ComparisonRow[] rows = [.. table.Rows.Where(row => !row.IsOtherDraw)];
+        double[] all = [.. rows.SelectMany(row => row.Of("fid")!.Values).Select(Place)];
         double low = Math.Floor(all.Min()), high = Math.Max(Math.Ceiling(all.Max()), low + 1);
         double X(double fid) => Left + (Width * (Place(fid) - low) / (high - low));
-        int bottom = Top + (Row * table.Rows.Count);
+        int bottom = Top + (Row * rows.Length);
         var svg = new SvgFigure(Left + Width + 90, bottom + 34);
         foreach (double tick in Enumerable.Range((int)low, (int)(high - low) + 1).SelectMany(decade => (double[])[Math.Pow(10, decade), 2 * Math.Pow(10, decade), 5 * Math.Pow(10, decade)]).Where(tick => Place(tick) <= high + 1e-9))
         {
@@ -103,7 +157,7 @@ internal sealed class ComparisonPages(ComparisonTable table, IReadOnlyList<Compa
         }
 
         svg.Add($"<text x='{Left + (Width / 2)}' y='{bottom + 30}' text-anchor='middle' class='ink'>FID</text>");
-        foreach ((int i, ComparisonRow row) in table.Rows.Index())
+        foreach ((int i, ComparisonRow row) in rows.Index())
         {
             double y = Top + (Row * (i + 0.5));
             int colour = row.Name == ComparisonTable.Hybrid ? 1 : 0;

@@ -5,6 +5,9 @@ namespace QDiff.Models.Comparison;
 /// <param name="Values">For every column that it has, the value of every seed.</param>
 public sealed record ComparisonRow(string Name, IReadOnlyDictionary<string, IReadOnlyDictionary<ulong, double>> Values)
 {
+    /// <summary>Whether it is a model that has a row of its own already, drawn from in another way.</summary>
+    public bool IsOtherDraw { get; init; }
+
     /// <summary>A column over all seeds that have it; null if none has.</summary>
     public Spread? Of(string column) => Values.TryGetValue(column, out IReadOnlyDictionary<ulong, double>? seeds) && seeds.Count > 0
         ? new Spread([.. seeds.OrderBy(seed => seed.Key).Select(seed => seed.Value)])

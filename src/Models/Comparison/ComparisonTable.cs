@@ -27,18 +27,20 @@ public sealed class ComparisonTable
     public const string Network = "hybrid: network of the same size instead";
 
     /// <summary>Name of the row of the hybrid model in ten steps.</summary>
-    public const string TenSteps = "hybrid: ten steps";
+    public const string TenSteps = "hybrid: ancestral, 10 steps";
 
     /// <summary>Name of the row of the classical latent diffusion model.</summary>
     public const string Ddpm = "ddpm";
 
-    private static readonly (DenoiserVariant Variant, string Row)[] s_variants =
+    /// <summary>The hybrid's controls and their rows.</summary>
+    internal static IReadOnlyList<(DenoiserVariant Variant, string Row)> Variants { get; } =
     [
         (DenoiserVariant.Frozen, Frozen), (DenoiserVariant.Removed, Removed), (DenoiserVariant.NoEntangler, NoEntangler), (DenoiserVariant.Mlp, Network),
     ];
 
-    private static readonly string[] s_scores =
-        ["fid", "fid_infinity", "precision", "recall", "density", "coverage", "conditional_accuracy", "nearest_training", "steps"];
+    /// <summary>What is scored of every set of images.</summary>
+    internal static IReadOnlyList<string> Scores { get; } =
+        ["fid", "fid_infinity", "precision", "recall", "density", "coverage", "conditional_accuracy", "nearest_training"];
 
     private readonly List<ComparisonRow> _rows;
 
@@ -60,64 +62,80 @@ public sealed class ComparisonTable
     public ComparisonRow? Find(string name) => _rows.Find(row => row.Name == name);
 
     /// <summary>Makes the table of some runs.</summary>
-    internal static ComparisonTable Of(IReadOnlyList<ComparedRun> runs)
+    /// <param name="runs">The runs.</param>
+    /// <param name="real">For every seed, the accuracy of a classifier that saw real images.</param>
+    internal static ComparisonTable Of(IReadOnlyList<ComparedRun> runs, IReadOnlyDictionary<ulong, double> real)
     {
         var table = new ComparisonTable([]);
         ComparedRun[] latent = [.. runs.Where(run => run.Config.Kind.HasLatents)];
-        table.Add("real training images (floor)", runs, run => [("fid", run.Record.Number("fid_floor")), ("nearest_training", run.Record.Number("nearest_training_held_out"))]);
+        table.Add("real training images (floor)", runs, run =>
+            [("fid", run.Record.Number("fid_floor")), ("classifier_accuracy", real[run.Config.Seed]), ("nearest_training", run.Record.Number("nearest_training_held_out"))]);
         table.Add("reconstruction", latent, run => [("fid", run.Record.Number("fid_reconstruction"))]);
-        ComparedRun[] hybrids = [.. runs.Where(run => run.Config.Kind == ImageModelKind.Hybrid)];
-        table.Add(Hybrid, hybrids, run => [.. Own(run), .. CircuitOf(run.Config, run.Config.Entangler, run.Config.SamplingSteps)]);
-        table.Add(TenSteps, hybrids, run => [.. Scores(run, "ten_steps"), .. CircuitOf(run.Config, run.Config.Entangler, (int)(run.Record.Number("ten_steps", "steps") ?? 0))]);
-        foreach ((DenoiserVariant variant, string row) in s_variants)
+        var rows = runs.Select(run => (Run: run, Distinction: Distinction(run, runs)))
+            .SelectMany(run => run.Run.Draws.Select(draw => (run.Run, draw.Draw, draw.Scores, Row: draw.Draw.Row + run.Distinction))).GroupBy(draw => draw.Row).ToList();
+        foreach (var row in rows.Where(row => !row.First().Draw.IsOther))
         {
-            string key = VariantNames.Of(variant);
-            table.Add(row, hybrids, run =>
-            [
-                .. new[] { "fid", "recall", "coverage", "parameters", "training_seconds" }.Select(column => (column, run.Record.Number("circuit", key, column))),
-                .. run.Record.Number("circuit", key, "fid") is null || variant is DenoiserVariant.Removed or DenoiserVariant.Mlp ? []
-                    : CircuitOf(run.Config, variant == DenoiserVariant.NoEntangler ? Entangler.None : run.Config.Entangler, run.Config.SamplingSteps),
-            ]);
+            table.Add(row.Key, [.. row], draw => Values(draw.Run, draw.Draw, draw.Scores), draw => draw.Run.Config.Seed);
         }
 
-        table.Add("10 Gaussians on the latents", latent, run => [("fid", run.Record.Number("gmm10"))]);
-        table.Add("100 Gaussians on the latents", latent, run => [("fid", run.Record.Number("gmm100"))]);
-        foreach (IGrouping<ImageModelKind, ComparedRun> kind in runs.Where(run => run.Config.Kind != ImageModelKind.Hybrid).GroupBy(run => run.Config.Kind))
+        foreach (int components in (int[])[10, 100])
         {
-            table.Add(kind.Key.Name, [.. kind], Own);
-            int draws = kind.Min(run => (run.Record.Metrics!["draws"] as JsonArray)?.Count ?? 0);
-            for (int i = 0; i < draws; i++)
+            if (!runs.Any(run => run.Config.Kind == ImageModelKind.Gmm && run.Config.Components == components))
             {
-                JsonObject Draw(ComparedRun run) => run.Record.Metrics!["draws"]![i]!.AsObject();
-                JsonObject first = Draw(kind.First());
-                table.Add(
-                    $"{kind.Key}: {first["sampler"]?.ToString() ?? "ancestral"}, {first["steps"]} steps", [.. kind],
-                    run => [.. s_scores.Select(column => (column, Draw(run)[column] is JsonValue value && value.TryGetValue(out double number) ? number : (double?)null))]);
+                table.Add($"{components} Gaussians on the latents", latent, run => [("fid", run.Record.Number($"gmm{components}"))]);
             }
+        }
+
+        foreach (var row in rows.Where(row => row.First().Draw.IsOther))
+        {
+            table.Add(row.Key, [.. row], draw => Values(draw.Run, draw.Draw, draw.Scores), draw => draw.Run.Config.Seed, true);
         }
 
         return table;
     }
 
-    private static IEnumerable<(string Column, double? Value)> Own(ComparedRun run) =>
-    [
-        .. Scores(run), ("classifier_accuracy", run.ClassifierAccuracy), ("parameters", run.Record.Number("parameters") ?? run.Record.Number("circuit", VariantNames.Of(DenoiserVariant.Trained), "parameters")),
-        ("training_seconds", run.Record.Number("training_seconds")), ("seconds_per_thousand", run.SecondsPerThousand),
-    ];
+    /// <summary>Tells runs of one model with different settings apart, by the folder of the first of them.</summary>
+    private static string Distinction(ComparedRun run, IReadOnlyList<ComparedRun> all)
+    {
+        ComparedRun[] alike = [.. all.Where(other => other.Draws[0].Draw.Row == run.Draws[0].Draw.Row)];
+        return alike.Select(Settings).Distinct().Count() == 1 ? "" : $" ({Path.GetFileName(Path.TrimEndingDirectorySeparator(alike.First(other => Settings(other) == Settings(run)).Folder))})";
 
-    private static IEnumerable<(string Column, double? Value)> Scores(ComparedRun run, params string[] place) => s_scores
-        .Where(column => column != "steps" || run.Config.Kind.HasDiffusion).Select(column => (column, run.Record.Number([.. place, column])));
+        static string Settings(ComparedRun run) => (run.Config with { Seed = 0, Commit = "", Device = "", Controls = false, FidPoints = null }).ToJson();
+    }
 
-    private static IEnumerable<(string Column, double? Value)> CircuitOf(RunConfig config, Entangler entangler, int steps) =>
-    [
-        ("qubits", config.Qubits), ("depth", CircuitFigure.Depth(new ReuploadingAnsatz(config.Qubits, config.Layers, entangler).Circuit)),
-        ("executions", steps * Math.Max(1, config.Trajectories)),
-    ];
+    private static IEnumerable<(string Column, double? Value)> Values(ComparedRun run, RunDraw draw, JsonObject scores)
+    {
+        double? Of(string column) => scores[column] is JsonValue value && value.TryGetValue(out double number) ? number : null;
+        string variant = VariantNames.Of(draw.Variant ?? DenoiserVariant.Trained);
+        double? seconds = run.Record.Number("training_seconds");
+        foreach (string column in (string[])[.. Scores, "classifier_accuracy", "seconds_per_thousand"])
+        {
+            yield return (column, Of(column));
+        }
 
-    private void Add(string name, IReadOnlyList<ComparedRun> runs, Func<ComparedRun, IEnumerable<(string Column, double? Value)>> values)
+        yield return ("parameters", draw.Variant is null && run.Record.Number("parameters") is { } own ? own : run.Record.Number("circuit", variant, "parameters"));
+        // A control has a denoiser of its own and the run's autoencoder.
+        yield return ("training_seconds", draw.Variant is null ? seconds : seconds - run.Record.Number("circuit", "trained", "training_seconds") + run.Record.Number("circuit", variant, "training_seconds"));
+        if (run.Config.Kind.HasDiffusion)
+        {
+            yield return ("steps", draw.Settings.Steps);
+        }
+
+        if (run.Config.Kind == ImageModelKind.Hybrid && draw.Variant is not (DenoiserVariant.Removed or DenoiserVariant.Mlp))
+        {
+            Entangler entangler = draw.Variant == DenoiserVariant.NoEntangler ? Entangler.None : run.Config.Entangler;
+            yield return ("qubits", run.Config.Qubits);
+            yield return ("depth", CircuitFigure.Depth(new ReuploadingAnsatz(run.Config.Qubits, run.Config.Layers, entangler).Circuit));
+            yield return ("executions", draw.Settings.Steps * Math.Max(1, run.Config.Trajectories));
+        }
+    }
+
+    private void Add(string name, IReadOnlyList<ComparedRun> runs, Func<ComparedRun, IEnumerable<(string Column, double? Value)>> values) => Add(name, runs, values, run => run.Config.Seed);
+
+    private void Add<T>(string name, IReadOnlyList<T> items, Func<T, IEnumerable<(string Column, double? Value)>> values, Func<T, ulong> seed, bool isOtherDraw = false)
     {
         var columns = new Dictionary<string, IReadOnlyDictionary<ulong, double>>();
-        var found = runs.SelectMany(run => values(run).Where(value => value.Value is { } number && double.IsFinite(number)).Select(value => (value.Column, run.Config.Seed, Value: value.Value!.Value)));
+        var found = items.SelectMany(item => values(item).Where(value => value.Value is { } number && double.IsFinite(number)).Select(value => (value.Column, Seed: seed(item), Value: value.Value!.Value)));
         foreach (var column in found.GroupBy(value => value.Column))
         {
             columns[column.Key] = column.DistinctBy(value => value.Seed).ToDictionary(value => value.Seed, value => value.Value);
@@ -125,12 +143,12 @@ public sealed class ComparisonTable
 
         if (columns.ContainsKey("fid"))
         {
-            _rows.Add(new ComparisonRow(name, columns));
+            _rows.Add(new ComparisonRow(name, columns) { IsOtherDraw = isOtherDraw });
         }
     }
 
     /// <summary>The cell of a row and a column.</summary>
     internal static string Cell(ComparisonRow row, (string Key, string Heading, string Format) column) =>
-        row.Of(column.Key) is not { } spread ? ""
+        row.Of(column.Key) is not { } spread ? "-"
         : column.Format == "0" || column.Key == "parameters" ? spread.Mean.ToString(column.Format, CultureInfo.InvariantCulture) : spread.Text(column.Format);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using QDiff.Models.Data;
 using QDiff.Models.Generators;
 using QDiff.Models.Persistence;
@@ -12,6 +13,8 @@ namespace QDiff.Models.Comparison;
 /// </summary>
 public static class ModelComparison
 {
+    private const int FewComponents = 10;
+
     /// <summary>Compares.</summary>
     /// <param name="options">What.</param>
     /// <param name="folder">Gets <c>compare.json</c>, <c>compare.md</c>, <c>report.html</c> and the runs.</param>
@@ -49,34 +52,63 @@ public static class ModelComparison
         }
 
         ComparedRun[] runs = [.. folders.Zip(configs, (path, config) => ComparedRun.Of(
-            path, Path.Combine(folder, "scores", Name(config) + $"-{config.Fingerprint[..12]}.json"), test, device, observer, cancellation))];
-        ComparisonTable table = ComparisonTable.Of(runs);
+            path, Path.Combine(folder, "scores", Name(config) + $"-{config.Fingerprint[..12]}.json"), train, test, device, observer, cancellation))];
+        ComparisonTable table = ComparisonTable.Of(runs, Real(configs, Path.Combine(folder, "scores", "real.json"), train, test, device, cancellation));
         IReadOnlyList<ComparisonMark> marks = ComparisonMark.Of(table);
         new ComparisonPages(table, marks, runs).Write(folder);
         return (table, marks);
+    }
+
+    /// <summary>For every seed, the accuracy of a classifier that saw as many real images as a run scores.</summary>
+    private static Dictionary<ulong, double> Real(
+        RunConfig[] configs, string file, ImageDataset train, ImageDataset test, ComputeDevice device, CancellationToken cancellation)
+    {
+        JsonObject kept = ComparedRun.Read(file);
+        var accuracies = new Dictionary<ulong, double>();
+        foreach (RunConfig config in configs.DistinctBy(config => config.Seed))
+        {
+            string key = string.Create(CultureInfo.InvariantCulture, $"{train.Name} {train.Sha256[..12]}, {config.Samples} images, seed {config.Seed}");
+            if (!kept.ContainsKey(key))
+            {
+                kept[key] = ComparedRun.Classify(train.Slice(0, Math.Min(config.Samples, train.Count)), config.Seed, test, device, cancellation);
+                AtomicFile.WriteText(file, kept.ToJsonString());
+            }
+
+            accuracies[config.Seed] = kept[key]!.GetValue<double>();
+        }
+
+        return accuracies;
     }
 
     private static List<string> Train(ComparisonOptions options, string folder, ComputeDevice device, ITrainingObserver observer, CancellationToken cancellation)
     {
         MakeFolder(Path.Combine(folder, "runs"));
         var folders = new List<string>();
-        int total = options.Seeds * options.Kinds.Count;
+        RunConfig[] presets = [.. options.Kinds.SelectMany(kind => Presets(options, kind))];
+        int total = options.Seeds * presets.Length;
         for (int seed = 1; seed <= options.Seeds; seed++)
         {
             string? shared = null;
-            foreach (ImageModelKind kind in options.Kinds)
+            foreach (RunConfig preset in presets)
             {
                 cancellation.ThrowIfCancellationRequested();
-                RunConfig preset = RunConfig.FromPreset(options.Preset, kind);
-                RunConfig config = ((options.Depart?.Invoke(preset) ?? preset) with { Seed = (ulong)seed, Controls = kind == ImageModelKind.Hybrid }).Validated();
+                RunConfig config = (preset with { Seed = (ulong)seed, Controls = preset.Kind == ImageModelKind.Hybrid }).Validated();
                 string path = Path.Combine(folder, "runs", Name(config));
                 folders.Add(path);
-                Train(config, path, kind.HasLatents ? shared : null, $"{folders.Count} of {total}: {kind}, seed {seed}", options, device, observer, cancellation);
-                shared ??= kind.HasLatents ? path : null;
+                Train(config, path, config.Kind.HasLatents ? shared : null, $"{folders.Count} of {total}: {Title(config)}, seed {seed}", options, device, observer, cancellation);
+                shared ??= config.Kind.HasLatents ? path : null;
             }
         }
 
         return folders;
+    }
+
+    /// <summary>What is trained of a kind: of mixtures, a small one too.</summary>
+    private static IEnumerable<RunConfig> Presets(ComparisonOptions options, ImageModelKind kind)
+    {
+        RunConfig preset = RunConfig.FromPreset(options.Preset, kind);
+        RunConfig usual = options.Depart?.Invoke(preset) ?? preset;
+        return kind == ImageModelKind.Gmm ? [usual with { Components = FewComponents }, usual] : [usual];
     }
 
     private static void Train(
@@ -127,7 +159,9 @@ public static class ModelComparison
             Path.Combine(from, "checkpoints", AutoencoderStage.StageName), target, (config with { Data = own.Data, DataSha256 = own.DataSha256 }).Fingerprint);
     }
 
-    private static string Name(RunConfig config) => string.Create(CultureInfo.InvariantCulture, $"{config.Kind}-seed{config.Seed}");
+    private static string Title(RunConfig config) => config.Kind == ImageModelKind.Gmm ? string.Create(CultureInfo.InvariantCulture, $"{config.Kind}{config.Components}") : config.Kind.Name;
+
+    private static string Name(RunConfig config) => string.Create(CultureInfo.InvariantCulture, $"{Title(config)}-seed{config.Seed}");
 
     private static RunConfig ConfigOf(string path)
     {

@@ -20,6 +20,9 @@ public sealed class SampleScorer : IDisposable
     private const int DistanceSamples = 1000;
     private const int TrainingRows = 10_000;
 
+    private static readonly Lock s_lock = new();
+    private static (string Key, SampleScorer Scorer)? s_shared;
+
     private readonly FeatureNet _net;
     private readonly ImageDataset _train;
     private readonly ImageDataset _test;
@@ -29,6 +32,7 @@ public sealed class SampleScorer : IDisposable
     private readonly Lazy<PrecisionRecall> _manifold;
     private readonly Lazy<double> _floor;
     private readonly Lazy<double> _heldOut;
+    private bool _isShared;
 
     /// <summary>Prepares scoring; computes nothing yet.</summary>
     /// <param name="net">Takes over the net; it scores on the net's device.</param>
@@ -55,11 +59,36 @@ public sealed class SampleScorer : IDisposable
     /// <summary>FID of the first 10,000 training pictures against the test set: what real pictures get that are not the reference.</summary>
     public double Floor => _floor.Value;
 
-    /// <summary>A scorer with the built-in net.</summary>
+    /// <summary>
+    /// A scorer with the built-in net. Whoever asks for the last images again gets the same scorer, so that a process that scores many models measures the real
+    /// pictures once; disposing of it does nothing.
+    /// </summary>
     /// <param name="train">The training set.</param>
     /// <param name="test">The test set.</param>
     /// <param name="device">Where to score; null for the CPU.</param>
-    public static SampleScorer Create(ImageDataset train, ImageDataset test, Device? device = null) => new(FeatureNet.LoadBuiltIn(device), train, test);
+    public static SampleScorer Create(ImageDataset train, ImageDataset test, Device? device = null)
+    {
+        ArgumentNullException.ThrowIfNull(train);
+        ArgumentNullException.ThrowIfNull(test);
+        string key = $"{train.Sha256} {test.Sha256} {device ?? CPU}";
+        lock (s_lock)
+        {
+            if (s_shared is { } shared && shared.Key == key)
+            {
+                return shared.Scorer;
+            }
+
+            FeatureNet net = FeatureNet.LoadBuiltIn(device);
+            foreach (TorchSharp.Modules.Parameter parameter in net.parameters())
+            {
+                parameter.DetachFromDisposeScope(); // It outlives the scope of whoever asked first.
+            }
+
+            var scorer = new SampleScorer(net, train, test) { _isShared = true };
+            s_shared = (key, scorer);
+            return scorer;
+        }
+    }
 
     /// <summary>FID of pictures against the test set, nothing else.</summary>
     /// <param name="images">float32 [N, 1, 28, 28] in [0, 1], N at least 2, on any device.</param>
@@ -68,6 +97,15 @@ public sealed class SampleScorer : IDisposable
     {
         using var scope = NewDisposeScope();
         return FrechetDistance.Between(FeatureStatistics.Of(Features(images)), _referenceStatistics.Value, _device);
+    }
+
+    /// <summary>The class, 0 to 9, that the classifier sees in each picture.</summary>
+    /// <param name="images">float32 [N, 1, 28, 28] in [0, 1], on any device.</param>
+    public byte[] Classes(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        (_, Tensor logits) = _net.Evaluate(images);
+        return [.. logits.argmax(1).cpu().data<long>().ToArray().Select(named => (byte)named)];
     }
 
     /// <summary>Everything that can be said about pictures.</summary>
@@ -117,9 +155,14 @@ public sealed class SampleScorer : IDisposable
         };
     }
 
-    /// <summary>Frees the net and what was kept of the real pictures.</summary>
+    /// <summary>Frees the net and what was kept of the real pictures, unless others share them (<see cref="Create"/>).</summary>
     public void Dispose()
     {
+        if (_isShared)
+        {
+            return;
+        }
+
         if (_manifold.IsValueCreated)
         {
             _manifold.Value.Dispose();

@@ -81,7 +81,8 @@ internal sealed class Evaluation : IDisposable
             GenerationMetrics own = scored == model ? main : Told(() => Score(scored.Model, _draw, false));
             variants[scored.Name] = new VariantScores
             {
-                Fid = own.Fid, Recall = own.Recall, Coverage = own.Coverage, ConfidentShare = own.ConfidentShare, Loss = scored.Loss,
+                Fid = own.Fid, FidInfinity = own.FidInfinity, Precision = own.Precision, Recall = own.Recall, Density = own.Density, Coverage = own.Coverage,
+                ConfidentShare = own.ConfidentShare, ConditionalAccuracy = own.ConditionalAccuracy, NearestTraining = own.NearestTraining, Loss = scored.Loss,
                 Parameters = scored.Model.ParameterCount, TrainingSeconds = scored.TrainingSeconds is { } seconds ? Math.Round(seconds, 1) : null,
             };
         }

@@ -105,12 +105,16 @@ public static class ImageTraining
     /// <param name="folder">The run folder.</param>
     /// <param name="device">Where to run.</param>
     /// <param name="warn">Told of damaged checkpoints that were skipped.</param>
+    /// <param name="control">Load this control of a hybrid run in the model's place; null for the model.</param>
     /// <exception cref="UserErrorException">There is no such run, or its training has not come far enough.</exception>
-    public static IImageModel Load(string folder, ComputeDevice device, Action<string> warn)
+    public static IImageModel Load(string folder, ComputeDevice device, Action<string> warn, DenoiserVariant? control = null)
     {
         using RunFolder run = RunFolder.Open(folder);
         RunConfig config = RunConfig.Parse(run.ReadConfig(), run.ConfigPath);
-        return ModelRecipe.Of(config.Kind).Load(run, config, config, LoadAutoencoder(run, config, device, warn), device, warn);
+        SphericalAutoencoder? autoencoder = LoadAutoencoder(run, config, device, warn);
+        return control is null
+            ? ModelRecipe.Of(config.Kind).Load(run, config, config, autoencoder, device, warn)
+            : LatentDiffusionRecipe.LoadDiffusion(run, config, config, autoencoder!, device, warn, control);
     }
 
     /// <summary>Loads a trained hybrid model, to look at its circuit.</summary>

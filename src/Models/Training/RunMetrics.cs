@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using QDiff.Models.Generators;
 using QDiff.Models.Metrics;
 
@@ -11,11 +12,26 @@ public sealed record VariantScores
     /// <summary>FID at the run's own steps and temperature.</summary>
     public required double Fid { get; init; }
 
+    /// <inheritdoc cref="GenerationMetrics.FidInfinity"/>
+    public required double FidInfinity { get; init; }
+
+    /// <inheritdoc cref="GenerationMetrics.Precision"/>
+    public required double Precision { get; init; }
+
     /// <inheritdoc cref="GenerationMetrics.Recall"/>
     public required double Recall { get; init; }
 
+    /// <inheritdoc cref="GenerationMetrics.Density"/>
+    public required double Density { get; init; }
+
     /// <inheritdoc cref="GenerationMetrics.Coverage"/>
     public required double Coverage { get; init; }
+
+    /// <inheritdoc cref="GenerationMetrics.ConditionalAccuracy"/>
+    public required double? ConditionalAccuracy { get; init; }
+
+    /// <inheritdoc cref="GenerationMetrics.NearestTraining"/>
+    public required double NearestTraining { get; init; }
 
     /// <inheritdoc cref="GenerationMetrics.ConfidentShare"/>
     public required double ConfidentShare { get; init; }
@@ -37,6 +53,7 @@ public sealed record RunMetrics
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         WriteIndented = true,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
 
     /// <summary>Name of the data set.</summary>

@@ -98,7 +98,7 @@ public class ComparisonTests
         var device = new ComputeDevice("cpu", torch.CPU, backend);
         var observer = new Notes();
         (ComparisonTable table, IReadOnlyList<ComparisonMark> marks) = ModelComparison.Run(options, folder.Root, device, observer, default);
-        Assert.All(["gmm", "wgan-latent", "reconstruction"], name => Assert.NotNull(table.Find(name)?.Of("fid")));
+        Assert.All(["gmm: 10 components", "gmm: 100 components", "wgan-latent", "reconstruction"], name => Assert.NotNull(table.Find(name)?.Of("fid")));
         Assert.DoesNotContain("autoencoder", File.ReadAllText(folder.File("runs/wgan-latent-seed1/log.jsonl")), StringComparison.Ordinal);
         Assert.Equal(table.Find("reconstruction")!.Of("fid")!.Mean, JsonNode.Parse(File.ReadAllText(folder.File("runs/wgan-latent-seed1/metrics.json")))!["fid_reconstruction"]!.GetValue<double>());
         Assert.Equal(6, marks.Count);
@@ -106,7 +106,7 @@ public class ComparisonTests
         string written = File.ReadAllText(folder.File("compare.json"));
         observer.Lines.Clear();
         ModelComparison.Run(options, folder.Root, device, observer, default);
-        Assert.Equal(["1 of 2: gmm, seed 1: finished before", "2 of 2: wgan-latent, seed 1: finished before"], observer.Lines);
+        Assert.Equal(["1 of 3: gmm10, seed 1: finished before", "2 of 3: gmm100, seed 1: finished before", "3 of 3: wgan-latent, seed 1: finished before"], observer.Lines);
         Assert.Equal(written, File.ReadAllText(folder.File("compare.json")));
 
         var others = options with { Depart = config => options.Depart!(config) with { AutoencoderEpochs = 2 } };
