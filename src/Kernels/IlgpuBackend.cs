@@ -19,8 +19,9 @@ namespace QDiff.Kernels;
 /// </summary>
 public sealed partial class IlgpuBackend : IDeviceBackend
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _gate;
     private readonly DeviceSession _device;
+    private readonly bool _ownsDevice;
     private readonly Lazy<StateSession<float>> _single;
     private readonly Lazy<StateSession<double>> _double;
     private readonly Lazy<TrajectorySession<float>> _trajectoriesSingle;
@@ -43,10 +44,13 @@ public sealed partial class IlgpuBackend : IDeviceBackend
     {
     }
 
-    internal IlgpuBackend(DeviceSession device, int? mostBlockBits)
+    /// <summary>For tests: with smaller blocks, or on a device that several backends share and none disposes of.</summary>
+    internal IlgpuBackend(DeviceSession device, int? mostBlockBits, bool ownsDevice = true)
     {
         ArgumentNullException.ThrowIfNull(device);
         _device = device;
+        _gate = device.Gate;
+        _ownsDevice = ownsDevice;
         var limits = mostBlockBits is { } bits ? new KernelLimits(device) { MostBlockBits = bits } : new KernelLimits(device);
         _single = new Lazy<StateSession<float>>(() => new DeviceStateSession<float, SinglePrecision>(device, limits, Notify));
         _double = new Lazy<StateSession<double>>(() => new DeviceStateSession<double, DoublePrecision>(device, limits, Notify));
@@ -219,7 +223,10 @@ public sealed partial class IlgpuBackend : IDeviceBackend
             if (!_disposed)
             {
                 _disposed = true;
-                _device.Dispose();
+                if (_ownsDevice)
+                {
+                    _device.Dispose();
+                }
             }
         }
     }

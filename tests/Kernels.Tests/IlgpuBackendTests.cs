@@ -59,6 +59,21 @@ public class IlgpuBackendTests
     }
 
     [Fact]
+    public void Backends_OfOneDevice_GiveTheBitsOfOneAloneAndOutliveEachOther()
+    {
+        var (values, gradients, inputGradients) = Gradients(Open(null), 5, out _);
+        var first = SharedDevice.Backend(AcceleratorDevice.DebuggerName);
+        var second = SharedDevice.Backend(AcceleratorDevice.DebuggerName);
+        Assert.Same(first.Device, second.Device);
+        Assert.Equal(values, Gradients(first, 5, out _).Values);
+        Assert.Throws<ObjectDisposedException>(() => Gradients(first, 5, out _));
+        var (again, gradientsAgain, inputsAgain) = Gradients(second, 5, out _);
+        Assert.Equal(values, again);
+        Assert.Equal(gradients, gradientsAgain);
+        Assert.Equal(inputGradients, inputsAgain);
+    }
+
+    [Fact]
     public void Run_StateThatCannotFit_IsRefusedWithBytesWantedAndThere()
     {
         using var backend = new IlgpuBackend(AcceleratorDevice.DebuggerName);

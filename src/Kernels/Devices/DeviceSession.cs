@@ -5,7 +5,7 @@ namespace QDiff.Kernels.Devices;
 
 /// <summary>
 /// An open device: context, accelerator, the one stream that everything is launched on, compiled kernels and memory that is used again. Not
-/// safe for use by several threads at once: a backend takes its calls one after the other.
+/// safe for use by several threads at once: backends hold <see cref="Gate"/> while they work.
 /// </summary>
 public sealed class DeviceSession : IDisposable
 {
@@ -37,6 +37,9 @@ public sealed class DeviceSession : IDisposable
 
     /// <summary>The name by which the device was asked for.</summary>
     public string Name { get; }
+
+    /// <summary>Held by whoever works with the device.</summary>
+    internal Lock Gate { get; } = new();
 
     /// <summary>The accelerator.</summary>
     public Accelerator Accelerator { get; }

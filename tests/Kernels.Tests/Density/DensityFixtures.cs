@@ -36,23 +36,23 @@ public sealed class DebuggerDoubleDensityTests : DebuggerDensityContract<double>
 [RequiresDevice("cuda")]
 public sealed class CudaSingleDensityTests : DensityContract<float>
 {
-    protected override IDensityBackend Create(int? threads) => new IlgpuBackend("cuda");
+    protected override IDensityBackend Create(int? threads) => SharedDevice.Backend("cuda");
 }
 
 [RequiresDevice("cuda")]
 public sealed class CudaDoubleDensityTests : DensityContract<double>
 {
-    protected override IDensityBackend Create(int? threads) => new IlgpuBackend("cuda");
+    protected override IDensityBackend Create(int? threads) => SharedDevice.Backend("cuda");
 }
 
 [RequiresDevice("opencl")]
 public sealed class OpenClSingleDensityTests : DensityContract<float>
 {
-    protected override IDensityBackend Create(int? threads) => new IlgpuBackend("opencl");
+    protected override IDensityBackend Create(int? threads) => SharedDevice.Backend("opencl");
 }
 
 [RequiresDevice("opencl")]
 public sealed class OpenClDoubleDensityTests : DensityContract<double>
 {
-    protected override IDensityBackend Create(int? threads) => new IlgpuBackend("opencl");
+    protected override IDensityBackend Create(int? threads) => SharedDevice.Backend("opencl");
 }

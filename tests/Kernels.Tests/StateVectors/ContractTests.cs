@@ -231,167 +231,167 @@ public sealed class DebuggerInBlocksDoubleGradientTests : GradientContract<doubl
 [RequiresDevice("cuda")]
 public sealed class CudaSingleCircuitTests : CircuitContract<float>
 {
-    protected override IBackend Create(int? threads) => new IlgpuBackend("cuda");
+    protected override IBackend Create(int? threads) => SharedDevice.Backend("cuda");
 }
 
 [RequiresDevice("cuda")]
 public sealed class CudaSingleReadoutTests : ReadoutContract<float>
 {
-    protected override IBackend Create(int? threads) => new IlgpuBackend("cuda");
+    protected override IBackend Create(int? threads) => SharedDevice.Backend("cuda");
 }
 
 [RequiresDevice("cuda")]
 public sealed class CudaSingleGradientTests : GradientContract<float>
 {
-    protected override IBackend Create(int? threads) => new IlgpuBackend("cuda");
+    protected override IBackend Create(int? threads) => SharedDevice.Backend("cuda");
 }
 
 [RequiresDevice("cuda")]
 public sealed class CudaSingleDeterminismTests : DeterminismContract<float>
 {
-    protected override IBackend Create(int? threads) => new IlgpuBackend("cuda");
+    protected override IBackend Create(int? threads) => SharedDevice.Backend("cuda");
 }
 
 [RequiresDevice("cuda")]
 public sealed class CudaSingleFuzzTests : FuzzContract<float>
 {
-    protected override IBackend Create(int? threads) => new IlgpuBackend("cuda");
+    protected override IBackend Create(int? threads) => SharedDevice.Backend("cuda");
 }
 
 [RequiresDevice("cuda")]
 public sealed class CudaSingleRefusalTests : RefusalContract<float>
 {
-    protected override IBackend Create(int? threads) => new IlgpuBackend("cuda");
+    protected override IBackend Create(int? threads) => SharedDevice.Backend("cuda");
 }
 
 [RequiresDevice("cuda")]
 public sealed class CudaSingleUsageTests : UsageContract<float>
 {
-    protected override IBackend Create(int? threads) => new IlgpuBackend("cuda");
+    protected override IBackend Create(int? threads) => SharedDevice.Backend("cuda");
 }
 
 [RequiresDevice("cuda")]
 public sealed class CudaDoubleCircuitTests : CircuitContract<double>
 {
-    protected override IBackend Create(int? threads) => new IlgpuBackend("cuda");
+    protected override IBackend Create(int? threads) => SharedDevice.Backend("cuda");
 }
 
 [RequiresDevice("cuda")]
 public sealed class CudaDoubleReadoutTests : ReadoutContract<double>
 {
-    protected override IBackend Create(int? threads) => new IlgpuBackend("cuda");
+    protected override IBackend Create(int? threads) => SharedDevice.Backend("cuda");
 }
 
 [RequiresDevice("cuda")]
 public sealed class CudaDoubleGradientTests : GradientContract<double>
 {
-    protected override IBackend Create(int? threads) => new IlgpuBackend("cuda");
+    protected override IBackend Create(int? threads) => SharedDevice.Backend("cuda");
 }
 
 [RequiresDevice("cuda")]
 public sealed class CudaDoubleDeterminismTests : DeterminismContract<double>
 {
-    protected override IBackend Create(int? threads) => new IlgpuBackend("cuda");
+    protected override IBackend Create(int? threads) => SharedDevice.Backend("cuda");
 }
 
 [RequiresDevice("cuda")]
 public sealed class CudaDoubleFuzzTests : FuzzContract<double>
 {
-    protected override IBackend Create(int? threads) => new IlgpuBackend("cuda");
+    protected override IBackend Create(int? threads) => SharedDevice.Backend("cuda");
 }
 
 [RequiresDevice("cuda")]
 public sealed class CudaDoubleRefusalTests : RefusalContract<double>
 {
-    protected override IBackend Create(int? threads) => new IlgpuBackend("cuda");
+    protected override IBackend Create(int? threads) => SharedDevice.Backend("cuda");
 }
 
 [RequiresDevice("cuda")]
 public sealed class CudaDoubleUsageTests : UsageContract<double>
 {
-    protected override IBackend Create(int? threads) => new IlgpuBackend("cuda");
+    protected override IBackend Create(int? threads) => SharedDevice.Backend("cuda");
 }
 
 [RequiresDevice("opencl")]
 public sealed class OpenClSingleCircuitTests : CircuitContract<float>
 {
-    protected override IBackend Create(int? threads) => new IlgpuBackend("opencl");
+    protected override IBackend Create(int? threads) => SharedDevice.Backend("opencl");
 }
 
 [RequiresDevice("opencl")]
 public sealed class OpenClSingleReadoutTests : ReadoutContract<float>
 {
-    protected override IBackend Create(int? threads) => new IlgpuBackend("opencl");
+    protected override IBackend Create(int? threads) => SharedDevice.Backend("opencl");
 }
 
 [RequiresDevice("opencl")]
 public sealed class OpenClSingleGradientTests : GradientContract<float>
 {
-    protected override IBackend Create(int? threads) => new IlgpuBackend("opencl");
+    protected override IBackend Create(int? threads) => SharedDevice.Backend("opencl");
 }
 
 [RequiresDevice("opencl")]
 public sealed class OpenClSingleDeterminismTests : DeterminismContract<float>
 {
-    protected override IBackend Create(int? threads) => new IlgpuBackend("opencl");
+    protected override IBackend Create(int? threads) => SharedDevice.Backend("opencl");
 }
 
 [RequiresDevice("opencl")]
 public sealed class OpenClSingleFuzzTests : FuzzContract<float>
 {
-    protected override IBackend Create(int? threads) => new IlgpuBackend("opencl");
+    protected override IBackend Create(int? threads) => SharedDevice.Backend("opencl");
 }
 
 [RequiresDevice("opencl")]
 public sealed class OpenClSingleRefusalTests : RefusalContract<float>
 {
-    protected override IBackend Create(int? threads) => new IlgpuBackend("opencl");
+    protected override IBackend Create(int? threads) => SharedDevice.Backend("opencl");
 }
 
 [RequiresDevice("opencl")]
 public sealed class OpenClSingleUsageTests : UsageContract<float>
 {
-    protected override IBackend Create(int? threads) => new IlgpuBackend("opencl");
+    protected override IBackend Create(int? threads) => SharedDevice.Backend("opencl");
 }
 
 [RequiresDevice("opencl")]
 public sealed class OpenClDoubleCircuitTests : CircuitContract<double>
 {
-    protected override IBackend Create(int? threads) => new IlgpuBackend("opencl");
+    protected override IBackend Create(int? threads) => SharedDevice.Backend("opencl");
 }
 
 [RequiresDevice("opencl")]
 public sealed class OpenClDoubleReadoutTests : ReadoutContract<double>
 {
-    protected override IBackend Create(int? threads) => new IlgpuBackend("opencl");
+    protected override IBackend Create(int? threads) => SharedDevice.Backend("opencl");
 }
 
 [RequiresDevice("opencl")]
 public sealed class OpenClDoubleGradientTests : GradientContract<double>
 {
-    protected override IBackend Create(int? threads) => new IlgpuBackend("opencl");
+    protected override IBackend Create(int? threads) => SharedDevice.Backend("opencl");
 }
 
 [RequiresDevice("opencl")]
 public sealed class OpenClDoubleDeterminismTests : DeterminismContract<double>
 {
-    protected override IBackend Create(int? threads) => new IlgpuBackend("opencl");
+    protected override IBackend Create(int? threads) => SharedDevice.Backend("opencl");
 }
 
 [RequiresDevice("opencl")]
 public sealed class OpenClDoubleFuzzTests : FuzzContract<double>
 {
-    protected override IBackend Create(int? threads) => new IlgpuBackend("opencl");
+    protected override IBackend Create(int? threads) => SharedDevice.Backend("opencl");
 }
 
 [RequiresDevice("opencl")]
 public sealed class OpenClDoubleRefusalTests : RefusalContract<double>
 {
-    protected override IBackend Create(int? threads) => new IlgpuBackend("opencl");
+    protected override IBackend Create(int? threads) => SharedDevice.Backend("opencl");
 }
 
 [RequiresDevice("opencl")]
 public sealed class OpenClDoubleUsageTests : UsageContract<double>
 {
-    protected override IBackend Create(int? threads) => new IlgpuBackend("opencl");
+    protected override IBackend Create(int? threads) => SharedDevice.Backend("opencl");
 }

@@ -43,71 +43,71 @@ public sealed class DebuggerDoubleTrajectoryIdentityTests : TrajectoryIdentityCo
 [RequiresDevice("cuda")]
 public sealed class CudaSingleTrajectoryAgreementTests : TrajectoryAgreementContract<float>
 {
-    protected override ITrajectoryBackend Create() => new IlgpuBackend("cuda");
+    protected override ITrajectoryBackend Create() => SharedDevice.Backend("cuda");
 }
 
 [RequiresDevice("cuda")]
 public sealed class CudaSingleTrajectoryGradientTests : TrajectoryGradientContract<float>
 {
-    protected override ITrajectoryBackend Create() => new IlgpuBackend("cuda");
+    protected override ITrajectoryBackend Create() => SharedDevice.Backend("cuda");
 }
 
 [RequiresDevice("cuda")]
 public sealed class CudaSingleTrajectoryIdentityTests : TrajectoryIdentityContract<float>
 {
-    protected override ITrajectoryBackend Create() => new IlgpuBackend("cuda");
+    protected override ITrajectoryBackend Create() => SharedDevice.Backend("cuda");
 }
 
 [RequiresDevice("cuda")]
 public sealed class CudaDoubleTrajectoryAgreementTests : TrajectoryAgreementContract<double>
 {
-    protected override ITrajectoryBackend Create() => new IlgpuBackend("cuda");
+    protected override ITrajectoryBackend Create() => SharedDevice.Backend("cuda");
 }
 
 [RequiresDevice("cuda")]
 public sealed class CudaDoubleTrajectoryGradientTests : TrajectoryGradientContract<double>
 {
-    protected override ITrajectoryBackend Create() => new IlgpuBackend("cuda");
+    protected override ITrajectoryBackend Create() => SharedDevice.Backend("cuda");
 }
 
 [RequiresDevice("cuda")]
 public sealed class CudaDoubleTrajectoryIdentityTests : TrajectoryIdentityContract<double>
 {
-    protected override ITrajectoryBackend Create() => new IlgpuBackend("cuda");
+    protected override ITrajectoryBackend Create() => SharedDevice.Backend("cuda");
 }
 
 [RequiresDevice("opencl")]
 public sealed class OpenClSingleTrajectoryAgreementTests : TrajectoryAgreementContract<float>
 {
-    protected override ITrajectoryBackend Create() => new IlgpuBackend("opencl");
+    protected override ITrajectoryBackend Create() => SharedDevice.Backend("opencl");
 }
 
 [RequiresDevice("opencl")]
 public sealed class OpenClSingleTrajectoryGradientTests : TrajectoryGradientContract<float>
 {
-    protected override ITrajectoryBackend Create() => new IlgpuBackend("opencl");
+    protected override ITrajectoryBackend Create() => SharedDevice.Backend("opencl");
 }
 
 [RequiresDevice("opencl")]
 public sealed class OpenClSingleTrajectoryIdentityTests : TrajectoryIdentityContract<float>
 {
-    protected override ITrajectoryBackend Create() => new IlgpuBackend("opencl");
+    protected override ITrajectoryBackend Create() => SharedDevice.Backend("opencl");
 }
 
 [RequiresDevice("opencl")]
 public sealed class OpenClDoubleTrajectoryAgreementTests : TrajectoryAgreementContract<double>
 {
-    protected override ITrajectoryBackend Create() => new IlgpuBackend("opencl");
+    protected override ITrajectoryBackend Create() => SharedDevice.Backend("opencl");
 }
 
 [RequiresDevice("opencl")]
 public sealed class OpenClDoubleTrajectoryGradientTests : TrajectoryGradientContract<double>
 {
-    protected override ITrajectoryBackend Create() => new IlgpuBackend("opencl");
+    protected override ITrajectoryBackend Create() => SharedDevice.Backend("opencl");
 }
 
 [RequiresDevice("opencl")]
 public sealed class OpenClDoubleTrajectoryIdentityTests : TrajectoryIdentityContract<double>
 {
-    protected override ITrajectoryBackend Create() => new IlgpuBackend("opencl");
+    protected override ITrajectoryBackend Create() => SharedDevice.Backend("opencl");
 }
