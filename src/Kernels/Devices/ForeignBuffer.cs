@@ -11,6 +11,9 @@ internal sealed class ForeignBuffer : MemoryBuffer
         : base(accelerator, length, elementSize)
     {
         NativePtr = pointer;
+
+        // A training step makes several, and there is nothing to free: the finalizer would only wait for the accelerator's lock.
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>The numbers of a span as a view.</summary>
