@@ -26,7 +26,7 @@ public sealed partial class IlgpuBackend : IDeviceBackend
     private readonly Lazy<StateSession<double>> _double;
     private readonly Lazy<TrajectorySession<float>> _trajectoriesSingle;
     private readonly Lazy<TrajectorySession<double>> _trajectoriesDouble;
-    private readonly HashSet<string> _notices = [];
+    private bool _said;
     private bool _disposed;
 
     /// <summary>A backend on a device.</summary>
@@ -58,7 +58,7 @@ public sealed partial class IlgpuBackend : IDeviceBackend
         _trajectoriesDouble = new Lazy<TrajectorySession<double>>(() => new DeviceTrajectorySession<double, DoublePrecision>(device, limits, Notify));
     }
 
-    /// <summary>What the user should know once and is no error: a batch that is run in parts.</summary>
+    /// <summary>What the user should know and is no error: that batches are run in parts. Raised once, the first time.</summary>
     public event Action<string>? Notice;
 
     /// <inheritdoc/>
@@ -270,11 +270,12 @@ public sealed partial class IlgpuBackend : IDeviceBackend
         return typeof(T) == typeof(float) ? (StateSession<T>)(object)_single.Value : (StateSession<T>)(object)_double.Value;
     }
 
-    /// <summary>Says a thing once.</summary>
+    /// <summary>Says it the first time only: free memory, and with it the sentence, differs from call to call.</summary>
     private void Notify(string text)
     {
-        if (_notices.Add(text))
+        if (!_said)
         {
+            _said = true;
             Notice?.Invoke(text);
         }
     }

@@ -34,9 +34,7 @@ public class IlgpuBackendTests
         Assert.Equal(values, split);
         Assert.Equal(gradients, splitGradients);
         Assert.Equal(inputGradients, splitInputs);
-        Assert.NotEmpty(notices);
-        Assert.All(notices, notice => Assert.Matches("^Device 'ilgpu-cpu' has [0-9,]+ bytes for states and a batch of 700 needs [0-9,]+: it is run in parts of [0-9]+.$", notice));
-        Assert.Equal(notices.Distinct(), notices);
+        Assert.Matches("^Device 'ilgpu-cpu' has [0-9,]+ bytes for states and a batch of 700 needs [0-9,]+: it is run in parts of [0-9]+.$", Assert.Single(notices));
     }
 
     [Theory]
@@ -53,9 +51,8 @@ public class IlgpuBackendTests
         Assert.Equal(values, split);
         Assert.Equal(gradients, splitGradients);
         Assert.Equal(inputGradients, splitInputs);
-        Assert.NotEmpty(notices);
-        Assert.All(notices, notice => Assert.Matches(
-            "^Device 'ilgpu-cpu' ran out of memory with [0-9]+ samples at a time: the batch of 700 is run in parts of [0-9]+.$", notice));
+        Assert.Matches(
+            "^Device 'ilgpu-cpu' ran out of memory with [0-9]+ samples at a time: the batch of 700 is run in parts of [0-9]+.$", Assert.Single(notices));
     }
 
     [Fact]

@@ -77,7 +77,7 @@ internal sealed class BufferPool(Accelerator accelerator) : IDisposable
     {
         if (RentedBytes + bytes > session.MemoryBytes - session.OthersBytes)
         {
-            throw DeviceException.TooLarge(session.Name, bytes, Math.Max(0, session.MemoryBytes - session.OthersBytes - RentedBytes));
+            throw DeviceException.TooLarge(session.Name, bytes, Math.Max(0, session.FreeBytes - session.OthersBytes));
         }
 
         try
@@ -97,7 +97,7 @@ internal sealed class BufferPool(Accelerator accelerator) : IDisposable
         }
         catch (AcceleratorException)
         {
-            throw DeviceException.TooLarge(session.Name, bytes, Math.Max(0, session.MemoryBytes - RentedBytes));
+            throw DeviceException.TooLarge(session.Name, bytes, session.UnheldBytes);
         }
     }
 

@@ -56,6 +56,9 @@ public sealed class DeviceSession : IDisposable
     /// <summary>Bytes that are left of them.</summary>
     public long FreeBytes => Math.Max(0, MemoryBytes - _pool.RentedBytes);
 
+    /// <summary>Bytes of them that other programs do not hold, as far as the driver says.</summary>
+    internal long UnheldBytes => Math.Min(FreeBytes, _primary?.FreeBytes ?? FreeBytes);
+
     /// <summary>Bytes of shared memory that one group may have.</summary>
     public int SharedBytes { get; }
 

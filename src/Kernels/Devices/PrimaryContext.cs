@@ -63,6 +63,17 @@ internal sealed unsafe class PrimaryContext
         Check("cuDevicePrimaryCtxRelease", ((delegate* unmanaged<int, int>)Export("cuDevicePrimaryCtxRelease_v2"))(_device));
     }
 
+    /// <summary>Bytes of the device's memory that nobody holds, other libraries and programs included.</summary>
+    public long FreeBytes
+    {
+        get
+        {
+            nuint free, total;
+            Check("cuMemGetInfo", ((delegate* unmanaged<nuint*, nuint*, int>)Export("cuMemGetInfo_v2"))(&free, &total));
+            return (long)free;
+        }
+    }
+
     private void MakeCurrent() => Check("cuCtxSetCurrent", ((delegate* unmanaged<nint, int>)Export("cuCtxSetCurrent"))(_primary));
 
     private nint Export(string name) => NativeLibrary.GetExport(_driver, name);

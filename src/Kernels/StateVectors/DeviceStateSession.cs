@@ -89,7 +89,7 @@ internal sealed unsafe class DeviceStateSession<T, TPrecision>(DeviceSession ses
                 Loaded = loaded, Parameters = new Numbers<T>(boundParameters.View, parameters.Length), Inputs = new Numbers<T>(boundInputs.View, inputs.Length),
                 Batch = batch, Initial = initial, Readout = readout, Values = values, Record = record,
             });
-                return record;
+            return record;
         }
         catch
         {
