@@ -31,14 +31,17 @@ public sealed record AcceleratorDevice(string Name, string Model, long MemoryByt
     /// <summary>Opens a device.</summary>
     /// <param name="name">As users write it.</param>
     /// <exception cref="DeviceException">The name is unknown, the device is not there, or its driver refuses it.</exception>
-    public static DeviceSession Open(string name)
+    public static DeviceSession Open(string name) => Open(name, MakeContext);
+
+    /// <summary>Opens a device with a driver of a test's choice.</summary>
+    internal static DeviceSession Open(string name, Func<string, Context> makeContext)
     {
         ArgumentNullException.ThrowIfNull(name);
         var (kind, index) = Parse(name);
         Context? context = null;
         try
         {
-            context = MakeContext(kind);
+            context = makeContext(kind);
             var devices = Devices(context, kind);
             if (index >= devices.Length)
             {

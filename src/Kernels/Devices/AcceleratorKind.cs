@@ -27,16 +27,20 @@ public sealed record AcceleratorKind(string Name, IReadOnlyList<AcceleratorDevic
     public static AcceleratorKind Of(string kind)
     {
         IReadOnlyList<AcceleratorDevice> devices = AcceleratorDevice.List(kind);
-        return new AcceleratorKind(kind, devices, devices.Count > 0 ? null : Missing(kind));
+        return new AcceleratorKind(kind, devices, devices.Count > 0 ? null : Missing(kind, IsStandIn, library => NativeLibrary.TryLoad(library, out _)));
     }
 
-    private static string Missing(string kind)
+    /// <summary>Why there is no device of a kind.</summary>
+    /// <param name="kind">"cuda" or "opencl".</param>
+    /// <param name="isStandIn">Whether kernels are compiled by the stand-in.</param>
+    /// <param name="isThere">Whether a driver's library is there.</param>
+    internal static string Missing(string kind, bool isStandIn, Func<string, bool> isThere)
     {
         (string driver, string library) = kind == "cuda"
             ? ("NVIDIA driver", OperatingSystem.IsWindows() ? "nvcuda" : "libcuda.so.1")
             : ("OpenCL driver", OperatingSystem.IsWindows() ? "OpenCL" : "libOpenCL.so.1");
-        return IsStandIn ? "this build has a stand-in for ILGPU that knows no GPU; build with -p:Ilgpu=package"
-            : !NativeLibrary.TryLoad(library, out _) ? $"there is no {driver} ({library}); install it"
+        return isStandIn ? "this build has a stand-in for ILGPU that knows no GPU; build with -p:Ilgpu=package"
+            : !isThere(library) ? $"there is no {driver} ({library}); install it"
             : $"the {driver} shows no device that ILGPU {s_library.Version?.ToString(3)} can use{(kind == "opencl" ? " (it needs OpenCL C 2.0 with generic addresses)" : "")}; update it";
     }
 }

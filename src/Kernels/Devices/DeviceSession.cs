@@ -59,8 +59,8 @@ public sealed class DeviceSession : IDisposable
     /// <summary>Bytes of them that other programs do not hold, as far as the driver says.</summary>
     internal long UnheldBytes => Math.Min(FreeBytes, _primary?.FreeBytes ?? FreeBytes);
 
-    /// <summary>Bytes of shared memory that one group may have.</summary>
-    public int SharedBytes { get; }
+    /// <summary>Bytes of shared memory that one group may have; settable to a smaller number.</summary>
+    public int SharedBytes { get; internal set; }
 
     /// <summary>The most threads that a group is given.</summary>
     public int GroupThreads { get; }

@@ -37,6 +37,22 @@ public class AcceleratorDeviceTests
     }
 
     [Fact]
+    public void Open_DriverThatRefuses_NamesDeviceAndRemedy()
+    {
+        var refusal = Assert.Throws<DeviceException>(() => AcceleratorDevice.Open(
+            "cuda", _ => throw new TypeInitializationException("Driver", new InvalidOperationException("the NVIDIA driver answers cuInit with error 803"))));
+        Assert.Equal("Device 'cuda' cannot be opened (the NVIDIA driver answers cuInit with error 803); update its driver, or choose 'cpu'.", refusal.Message);
+    }
+
+    [Theory]
+    [InlineData("cuda", true, true, "^this build has a stand-in for ILGPU that knows no GPU; build with -p:Ilgpu=package$")]
+    [InlineData("cuda", false, false, @"^there is no NVIDIA driver \((libcuda.so.1|nvcuda)\); install it$")]
+    [InlineData("cuda", false, true, "^the NVIDIA driver shows no device that ILGPU [0-9.]+ can use; update it$")]
+    [InlineData("opencl", false, true, @"^the OpenCL driver shows no device that ILGPU [0-9.]+ can use \(it needs OpenCL C 2.0 with generic addresses\); update it$")]
+    public void Missing_NoDriverOrOneTooOld_SaysWhichAndWhatToDo(string kind, bool isStandIn, bool isDriverThere, string sentence) =>
+        Assert.Matches(sentence, AcceleratorKind.Missing(kind, isStandIn, _ => isDriverThere));
+
+    [Fact]
     public void Compile_KernelThatCannotBe_NamesDeviceAndKernel()
     {
         using var session = AcceleratorDevice.Open("ilgpu-cpu");
