@@ -108,6 +108,14 @@ public class IlgpuBackendTests
             backend.BackwardOnDevice(tape, c.Span, g.Span, gx.Span);
         }
 
+        // Now that the plan is on the device, a training step's calls move nothing through the processor's memory.
+        long copies = backend.Device.HostCopies;
+        using (var tape = backend.ForwardOnDevice(Plan, Readout, p.Span, x.Span, batch, v.Span))
+        {
+            backend.BackwardOnDevice(tape, c.Span, g.Span, gx.Span);
+        }
+
+        Assert.Equal(copies, backend.Device.HostCopies);
         var foundGradients = new float[2];
         g.CopyTo(foundGradients);
         Assert.Equal(gradients, foundGradients);

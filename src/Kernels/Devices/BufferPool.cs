@@ -36,7 +36,7 @@ internal sealed class BufferPool(Accelerator accelerator) : IDisposable
 
         _rented.Add(block);
         RentedBytes += bytes;
-        return new DeviceBuffer<T>(this, accelerator, block, length);
+        return new DeviceBuffer<T>(this, session, block, length);
     }
 
     public void Return(MemoryBuffer1D<byte, Stride1D.Dense> block)

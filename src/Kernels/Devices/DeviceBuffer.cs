@@ -10,13 +10,13 @@ public sealed class DeviceBuffer<T> : IDeviceMemory<T>
     where T : unmanaged
 {
     private readonly BufferPool _pool;
-    private readonly Accelerator _accelerator;
+    private readonly DeviceSession _session;
     private MemoryBuffer1D<byte, Stride1D.Dense>? _block;
 
-    internal DeviceBuffer(BufferPool pool, Accelerator accelerator, MemoryBuffer1D<byte, Stride1D.Dense> block, long length)
+    internal DeviceBuffer(BufferPool pool, DeviceSession session, MemoryBuffer1D<byte, Stride1D.Dense> block, long length)
     {
         _pool = pool;
-        _accelerator = accelerator;
+        _session = session;
         _block = block;
         Length = length;
         View = block.AsArrayView<byte>(0, block.Length).Cast<T>().SubView(0, Math.Max(1, length));
@@ -48,9 +48,10 @@ public sealed class DeviceBuffer<T> : IDeviceMemory<T>
     {
         if (values.Length > 0)
         {
+            _session.HostCopies++;
             fixed (T* pointer = values)
             {
-                View.SubView(start, values.Length).CopyFromCPU(_accelerator.DefaultStream, ref *pointer, values.Length);
+                View.SubView(start, values.Length).CopyFromCPU(_session.Stream, ref *pointer, values.Length);
             }
         }
     }
@@ -63,15 +64,16 @@ public sealed class DeviceBuffer<T> : IDeviceMemory<T>
     {
         if (values.Length > 0)
         {
+            _session.HostCopies++;
             fixed (T* pointer = values)
             {
-                View.SubView(start, values.Length).CopyToCPU(_accelerator.DefaultStream, ref *pointer, values.Length);
+                View.SubView(start, values.Length).CopyToCPU(_session.Stream, ref *pointer, values.Length);
             }
         }
     }
 
     /// <summary>Fills with zeros.</summary>
-    public void Clear() => View.MemSetToZero(_accelerator.DefaultStream);
+    public void Clear() => View.MemSetToZero(_session.Stream);
 
     /// <summary>Hands the memory back. Work that is under way may still use it: everything runs in the order of one stream.</summary>
     public void Dispose()

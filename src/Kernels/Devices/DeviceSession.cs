@@ -53,6 +53,9 @@ public sealed class DeviceSession : IDisposable
     /// <summary>For tests: bytes that other programs hold, which only an attempt to allocate finds out.</summary>
     internal long OthersBytes { get; set; }
 
+    /// <summary>How often numbers went from or to the processor's memory: what already lies on the device must not.</summary>
+    internal long HostCopies { get; set; }
+
     /// <summary>Bytes that are left of them.</summary>
     public long FreeBytes => Math.Max(0, MemoryBytes - _pool.RentedBytes);
 

@@ -457,9 +457,17 @@ internal sealed unsafe class DeviceStateSession<T, TPrecision>(DeviceSession ses
         PhaseStride = program.GlobalPhase.Stride,
     };
 
-    private void Upload(T* source, ArrayView<T> target, long length) => target.SubView(0, length).CopyFromCPU(session.Stream, ref *source, length);
+    private void Upload(T* source, ArrayView<T> target, long length)
+    {
+        session.HostCopies++;
+        target.SubView(0, length).CopyFromCPU(session.Stream, ref *source, length);
+    }
 
-    private void Download(ArrayView<T> source, T* target, long length) => source.SubView(0, length).CopyToCPU(session.Stream, ref *target, length);
+    private void Download(ArrayView<T> source, T* target, long length)
+    {
+        session.HostCopies++;
+        source.SubView(0, length).CopyToCPU(session.Stream, ref *target, length);
+    }
 
     /// <summary>One forward run.</summary>
     private sealed class Job

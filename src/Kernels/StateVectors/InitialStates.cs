@@ -46,6 +46,7 @@ internal readonly unsafe struct InitialStates<T>
     {
         if (_host is not null)
         {
+            session.HostCopies += 2;
             re.SubView(0, length).CopyFromCPU(session.Stream, ref *_host.RealPointer(start), length);
             im.SubView(0, length).CopyFromCPU(session.Stream, ref *_host.ImaginaryPointer(start), length);
             GC.KeepAlive(_host);
