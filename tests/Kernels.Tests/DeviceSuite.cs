@@ -7,7 +7,8 @@ namespace QDiff.Kernels.Tests;
 
 /// <summary>
 /// Runs the tests of one device in this process, so that a published folder can test a machine that has no SDK:
-/// <c>QDiff.Kernels.Tests --device cuda [part of a class name]</c>. Prints failures and a count; 0 when all passed, 1 when one failed, 2 when the device is not there.
+/// <c>QDiff.Kernels.Tests --device cuda [part of a class name]</c>. Prints failures and a count, of those that ran when it is interrupted too; 0 when all passed, 1 when one
+/// failed, 2 when the device is not there.
 /// </summary>
 public static class DeviceSuite
 {
@@ -40,6 +41,8 @@ public static class DeviceSuite
             return message is IDiscoveryCompleteMessage;
         });
         int passed = 0, failed = 0, skipped = 0;
+        string Count() => $"{device}: {passed} passed, {failed} failed, {skipped} skipped";
+        Console.CancelKeyPress += (_, _) => Console.WriteLine($"{Count()}, of {cases.Count}");
         Collect(sink => executor.RunTests(cases, sink, new Options()), message =>
         {
             switch (message)
@@ -58,7 +61,7 @@ public static class DeviceSuite
 
             return message is ITestAssemblyFinished;
         });
-        Console.WriteLine($"{device}: {passed} passed, {failed} failed, {skipped} skipped");
+        Console.WriteLine(Count());
         return failed > 0 || passed == 0 ? 1 : 0;
     }
 
