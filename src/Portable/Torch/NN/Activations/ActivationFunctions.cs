@@ -14,7 +14,7 @@ internal readonly struct Silu<T> : IActivation<T>
 {
     public void Forward(ReadOnlySpan<T> x, Span<T> y)
     {
-        if (typeof(T) == typeof(float) && WideSigmoid.IsSupported && y.Length >= WideSigmoid.Count)
+        if (typeof(T) == typeof(float) && WideSigmoid.IsSupported)
         {
             WideForward(ref Unsafe.As<T, float>(ref MemoryMarshal.GetReference(x)), ref Unsafe.As<T, float>(ref MemoryMarshal.GetReference(y)), y.Length);
             return;
@@ -25,7 +25,7 @@ internal readonly struct Silu<T> : IActivation<T>
 
     public void Backward(ReadOnlySpan<T> g, ReadOnlySpan<T> x, Span<T> dx)
     {
-        if (typeof(T) == typeof(float) && WideSigmoid.IsSupported && dx.Length >= WideSigmoid.Count)
+        if (typeof(T) == typeof(float) && WideSigmoid.IsSupported)
         {
             WideBackward(
                 ref Unsafe.As<T, float>(ref MemoryMarshal.GetReference(g)), ref Unsafe.As<T, float>(ref MemoryMarshal.GetReference(x)),
@@ -47,10 +47,19 @@ internal readonly struct Silu<T> : IActivation<T>
         }
     }
 
-    // The last vector overlaps the one before it.
+    // The last vector overlaps the one before it; fewer numbers than a vector holds are worked on in a copy, so that no bit depends on where a number stands.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void WideForward(ref float x, ref float y, int length)
     {
+        if (length < WideSigmoid.Count)
+        {
+            Span<float> padded = stackalloc float[WideSigmoid.Count];
+            padded.Clear();
+            MemoryMarshal.CreateReadOnlySpan(ref x, length).CopyTo(padded);
+            WideForward(ref padded[0], ref padded[0], WideSigmoid.Count);
+            padded[..length].CopyTo(MemoryMarshal.CreateSpan(ref y, length));
+            return;
+        }
         for (var i = 0; i < length; i += WideSigmoid.Count)
         {
             var at = (nuint)Math.Min(i, length - WideSigmoid.Count);
@@ -62,6 +71,16 @@ internal readonly struct Silu<T> : IActivation<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void WideBackward(ref float g, ref float x, ref float dx, int length)
     {
+        if (length < WideSigmoid.Count)
+        {
+            Span<float> padded = stackalloc float[2 * WideSigmoid.Count];
+            padded.Clear();
+            MemoryMarshal.CreateReadOnlySpan(ref g, length).CopyTo(padded);
+            MemoryMarshal.CreateReadOnlySpan(ref x, length).CopyTo(padded[WideSigmoid.Count..]);
+            WideBackward(ref padded[0], ref padded[WideSigmoid.Count], ref padded[0], WideSigmoid.Count);
+            padded[..length].CopyTo(MemoryMarshal.CreateSpan(ref dx, length));
+            return;
+        }
         for (var i = 0; i < length; i += WideSigmoid.Count)
         {
             var at = (nuint)Math.Min(i, length - WideSigmoid.Count);
