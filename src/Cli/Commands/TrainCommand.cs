@@ -30,11 +30,12 @@ internal sealed class TrainCommand
     private readonly DataSelection _data = new();
     private readonly CommandLineDevice _device = new();
     private readonly RunOptions _run = new();
-    private readonly PairingOptions _pairing = new();
+    private readonly PairingOptions _pairing;
     private readonly Terminal _terminal;
     private readonly CancellationToken _cancellation;
 
-    private TrainCommand(Terminal terminal, CancellationToken cancellation) => (_terminal, _cancellation) = (terminal, cancellation);
+    private TrainCommand(Terminal terminal, CancellationToken cancellation)
+        => (_terminal, _cancellation, _pairing) = (terminal, cancellation, new PairingOptions(_run.Channel));
 
     /// <summary>The command.</summary>
     public static Command Create(Terminal terminal, CancellationToken cancellation)

@@ -47,6 +47,7 @@ internal sealed class HelpWithExamples(int width) : SynchronousCommandLineAction
             ("qdiff train --noise chip.json --mitigate readout", "trains on what a noisy chip would measure, its readout errors undone by a calibration"),
             ("qdiff train --preset quick --gradient spsa --shots 1000", "trains from what a device would measure: 1000 shots in every basis"),
             ("qdiff train --model ddpm --preset quick --label-dropout 0.1", "a classical diffusion model on the same latents, which --guidance can steer (docs/baselines.md)"),
+            ("qdiff train --preset quick --channel phase-flip", "the hybrid model on the noise of another channel (docs/channels.md)"),
             ("qdiff train --model cqgdm --preset quick --target moons", "classical diffusion of points in the plane, undone by a circuit (docs/cqgdm.md)"),
             ("qdiff train --model qcgdm --preset quick --channel bit-flip", "qubit states diffused by a channel, undone by a classical network (docs/qcgdm.md)"),
             ("qdiff train --model qqgdm --preset quick --ensemble cluster", "the same for two-qubit states, undone by circuits with ancillas (docs/qqgdm.md)"),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using QDiff.Models;
+using QDiff.Models.Diffusion;
 using QDiff.Models.Pairings;
 using QDiff.Models.Persistence;
 using QDiff.Models.Training;
@@ -8,7 +9,8 @@ using QDiff.Models.Training;
 namespace QDiff.Cli.Parsing;
 
 /// <summary>The options of <c>train</c> for the three pairings of classical and quantum diffusion: their own, and those that they share with the hybrid model.</summary>
-internal sealed class PairingOptions
+/// <param name="channel">The option that names the forward process's channel, which the hybrid model has too.</param>
+internal sealed class PairingOptions(Option<NoiseChannel?> channel)
 {
     private const string Preset = "--preset";
 
@@ -18,9 +20,6 @@ internal sealed class PairingOptions
     private readonly Option<StateEnsemble?> _ensemble = CommandOptions.Choice<StateEnsemble>(
         "--ensemble", "What the states of qcgdm and qqgdm are drawn from: of one qubit a circle, one state, a cap around it, two states or four; two-qubit cluster states; ground states of a four-qubit Ising chain (the last two with qqgdm). Default: cap.");
 
-    private readonly Option<NoiseChannel?> _channel = CommandOptions.Choice<NoiseChannel>(
-        "--channel", "The channel that diffuses the states of qcgdm and qqgdm. Default: depolarizing.");
-
     private readonly Option<int?> _ancillas = CommandOptions.Whole(
         "--ancillas", "Ancillas of the circuits of qqgdm, measured after every reverse step", 1, PairingConfig.MostAncillas, "2");
 
@@ -28,7 +27,7 @@ internal sealed class PairingOptions
     public static IReadOnlyList<string> Models { get; } = [.. Enum.GetValues<PairingModel>().Select(CommandOptions.NameOf)];
 
     /// <summary>The options that only pairings have.</summary>
-    public IEnumerable<Option> All => [_target, _ensemble, _channel, _ancillas];
+    public IEnumerable<Option> All => [_target, _ensemble, _ancillas];
 
     /// <summary>The configuration that the command line asks for.</summary>
     /// <param name="parse">The command line.</param>
@@ -105,8 +104,8 @@ internal sealed class PairingOptions
         string[] own = config.Model switch
         {
             PairingModel.Cqgdm => ["--target", "--qubits", "--layers"],
-            PairingModel.Qcgdm => ["--ensemble", "--channel"],
-            _ => ["--ensemble", "--channel", "--ancillas", "--layers"],
+            PairingModel.Qcgdm => ["--ensemble", RunOptions.ChannelName],
+            _ => ["--ensemble", RunOptions.ChannelName, "--ancillas", "--layers"],
         };
         RefuseOthers(
             parse, $"'--model {CommandOptions.NameOf(config.Model)}'",
@@ -116,7 +115,7 @@ internal sealed class PairingOptions
             Seed = parse.GetValue<ulong?>(RunOptions.Seed) ?? config.Seed,
             Target = parse.GetValue(_target) ?? config.Target,
             Ensemble = parse.GetValue(_ensemble) ?? config.Ensemble,
-            Channel = parse.GetValue(_channel) ?? config.Channel,
+            Channel = parse.GetValue(channel) ?? config.Channel,
             Ancillas = parse.GetValue(_ancillas) ?? config.Ancillas,
             Qubits = parse.GetValue<int?>("--qubits") ?? config.Qubits,
             Layers = parse.GetValue<int?>("--layers") ?? config.Layers,

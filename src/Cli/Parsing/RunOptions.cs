@@ -16,6 +16,9 @@ internal sealed class RunOptions
     /// <summary>The option that every model understands.</summary>
     public const string Seed = "--seed";
 
+    /// <summary>The option that names the forward process's channel.</summary>
+    public const string ChannelName = "--channel";
+
     private const string Steps = "--steps";
 
     private readonly Option<string?> _preset = CommandOptions.Word(
@@ -27,7 +30,9 @@ internal sealed class RunOptions
 
     private readonly NoiseOptions _noise = new();
 
-    private readonly RunOption[] _entries =
+    private readonly RunOption[] _entries;
+
+    public RunOptions() => _entries =
     [
         RunOption.Of(
             CommandOptions.Seed(Seed, "Seed of everything random: the same seed gives the same run."),
@@ -36,6 +41,7 @@ internal sealed class RunOptions
         Whole("--qubits", "Qubits of the circuit, and Bloch vectors of the latent", c => c.Qubits, (c, v) => c with { Qubits = v }),
         Whole("--layers", "Layers of the circuit", c => c.Layers, (c, v) => c with { Layers = v }),
         Whole("--diffusion-steps", "Steps of the noise process", c => c.DiffusionSteps, (c, v) => c with { DiffusionSteps = v }),
+        RunOption.Of(Channel, c => c.Channel, (c, v) => c with { Channel = v }, CommandOptions.NameOf),
         RunOption.Of(
             CommandOptions.Choice<Entangler>(
                 "--entangler", "CNOTs between layers: a chain, a staircase (as in matrix product states), or none."),
@@ -70,6 +76,10 @@ internal sealed class RunOptions
             c => c.FidPoints ?? RunConfig.UsualFidPoints, (c, v) => c with { FidPoints = v }, v => v.ToString(CultureInfo.InvariantCulture)),
         Number("--learning-rate", "Peak learning rate of the circuit", c => c.LearningRate, (c, v) => c with { LearningRate = v }),
     ];
+
+    /// <summary>The channel whose noise the forward process is made of: that of the hybrid, of qcgdm and of qqgdm.</summary>
+    public Option<NoiseChannel?> Channel { get; } = CommandOptions.Choice<NoiseChannel>(
+        ChannelName, "The channel of the noise that hybrid, qcgdm and qqgdm learn to undo; mixture is relaxation with a coherent precession.");
 
     /// <summary>Every option, in the order of the help page.</summary>
     public IEnumerable<Option> All => [_preset, .. _entries.Select(e => e.Option), .. _noise.All, _controls];
@@ -109,7 +119,7 @@ internal sealed class RunOptions
         bool isHybrid = kind == ImageModelKind.Hybrid, isGmm = kind == ImageModelKind.Gmm, isVae = kind == ImageModelKind.Vae;
         string[] idle =
         [
-            .. isHybrid ? [] : (string[])["--entangler", "--features", "--gradient", "--shots", .. _noise.All.Select(option => option.Name), _controls.Name],
+            .. isHybrid ? [] : (string[])[ChannelName, "--entangler", "--features", "--gradient", "--shots", .. _noise.All.Select(option => option.Name), _controls.Name],
             .. isGmm ? [] : (string[])["--components"],
             .. kind.HasDiffusion ? [] : (string[])["--diffusion-steps", Steps, DrawOptions.SamplerName, "--temperature", "--label-dropout"],
             .. kind.HasLatents || isVae ? [] : (string[])["--qubits", "--autoencoder-epochs"],

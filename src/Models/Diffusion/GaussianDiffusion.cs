@@ -17,7 +17,7 @@ namespace QDiff.Models.Diffusion;
 /// <param name="clean">The clean rows that a prediction stands for.</param>
 /// <param name="attainable">The nearest rows that can be means of clean ones.</param>
 public sealed class GaussianDiffusion(
-    IReadOnlyList<long> shape, GaussianSchedule schedule, double scale, Func<Tensor, Tensor> clean, Func<Tensor, Tensor> attainable) : IDiffusion
+    IReadOnlyList<long> shape, GaussianSchedule schedule, double scale, Func<Tensor, Tensor> clean, Func<Tensor, Tensor> attainable) : IProbabilityFlow
 {
     /// <inheritdoc/>
     public int Steps => schedule.Steps;
@@ -49,7 +49,8 @@ public sealed class GaussianDiffusion(
     }
 
     /// <inheritdoc/>
-    public Tensor Prior(int count, ulong seed, ulong stream, long firstRow, Device? device = null) => GaussianNoise.Draw(count, shape, seed, stream, firstRow, device ?? CPU);
+    public Tensor Prior(ReadOnlySpan<byte> classes, ulong seed, ulong stream, long firstRow, Device? device = null)
+        => GaussianNoise.Draw(classes.Length, shape, seed, stream, firstRow, device ?? CPU);
 
     /// <inheritdoc/>
     public Tensor Reverse(Tensor noisy, Tensor predicted, int s, int t, double temperatureInverse, ulong seed, ulong stream, long firstRow)

@@ -20,9 +20,6 @@ public interface IDiffusion
     /// </summary>
     double Precision(int t);
 
-    /// <summary>λ_t, the clock of <see cref="Flow"/>; it rises as the noise falls. 1 ≤ t ≤ T.</summary>
-    double FlowTime(int t);
-
     /// <summary>Draws the noisy rows given the clean ones: row b at step <paramref name="timesteps"/>[b].</summary>
     /// <param name="clean">[batch, …].</param>
     /// <param name="timesteps">t of every row, 1 to T.</param>
@@ -32,12 +29,12 @@ public interface IDiffusion
     Tensor Diffuse(Tensor clean, ReadOnlySpan<int> timesteps, ulong seed, ulong stream);
 
     /// <summary>Draws where the reverse process starts.</summary>
-    /// <param name="count">Number of rows.</param>
+    /// <param name="classes">Class of every row, 0 to 9, which the start may depend on.</param>
     /// <param name="seed">Seed of the draw.</param>
     /// <param name="stream">Which draw this is.</param>
     /// <param name="firstRow">Number of the first row, so that a large batch may be drawn in pieces.</param>
     /// <param name="device">Where to put it; null for the CPU.</param>
-    Tensor Prior(int count, ulong seed, ulong stream, long firstRow, Device? device = null);
+    Tensor Prior(ReadOnlySpan<byte> classes, ulong seed, ulong stream, long firstRow, Device? device = null);
 
     /// <summary>Draws the row at s given that at t and the predicted mean of the clean one: an ancestral step.</summary>
     /// <param name="noisy">The rows at t.</param>
@@ -49,16 +46,6 @@ public interface IDiffusion
     /// <param name="stream">Which draw this is.</param>
     /// <param name="firstRow">Number of the first row.</param>
     Tensor Reverse(Tensor noisy, Tensor predicted, int s, int t, double temperatureInverse, ulong seed, ulong stream, long firstRow);
-
-    /// <summary>
-    /// Moves rows from t to s along the probability flow, the differential equation whose solutions have the forward process's marginals: exactly, if x̂_0 stays
-    /// <paramref name="predicted"/> on the way.
-    /// </summary>
-    /// <param name="noisy">The rows at t.</param>
-    /// <param name="predicted">x̂_0 on the way.</param>
-    /// <param name="s">The step to go to, 1 ≤ s &lt; t.</param>
-    /// <param name="t">The step that <paramref name="noisy"/> is at.</param>
-    Tensor Flow(Tensor noisy, Tensor predicted, int s, int t);
 
     /// <summary>The clean rows that a prediction stands for: the last step of every sampler.</summary>
     Tensor Clean(Tensor predicted);

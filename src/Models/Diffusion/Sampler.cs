@@ -5,7 +5,7 @@ namespace QDiff.Models.Diffusion;
 /// <summary>How a diffusion is run backwards, whatever the diffusion and whoever predicts the clean rows.</summary>
 /// <remarks>
 /// <para>Ancestral sampling draws from the forward process's own posterior (Ho, Jain and Abbeel 2020, docs/references.md: Ho2020). The others follow
-/// the probability flow and draw nothing but the start: a step takes x̂_0 as constant, and then solves the flow exactly (<see cref="IDiffusion.Flow"/>).</para>
+/// the probability flow and draw nothing but the start: a step takes x̂_0 as constant, and then solves the flow exactly (<see cref="IProbabilityFlow.Flow"/>).</para>
 /// <para>Of order 1 that constant is the prediction at the step's beginning: DDIM (Song, Meng and Ermon 2021, docs/references.md: Song2021DDIM). Of
 /// order 2 it is the prediction extrapolated to the step's middle from the last two, x̂_0 + (h/2h′)(x̂_0 − x̂_0′) with h and h′ this step and the last in λ:
 /// DPM-Solver++(2M) (Lu et al. 2022, algorithm 2; docs/references.md: Lu2022DPMSolverPlusPlus). The last step goes to x̂_0, whose λ is
@@ -56,10 +56,17 @@ public sealed record Sampler(string Name, bool IsRandom, int Order)
     /// <param name="cancellation">Stops between steps.</param>
     /// <param name="report">Told the share that is done.</param>
     /// <returns>Clean rows, or noisy ones at step <paramref name="until"/>.</returns>
+    /// <exception cref="ArgumentException">The diffusion has no probability flow, and this sampler follows one.</exception>
     public Tensor Run(
         IDiffusion diffusion, Tensor start, Func<Tensor, int, Tensor> predict, ReadOnlySpan<int> visits, in SamplerDraw draw, int until = 0,
         CancellationToken cancellation = default, Action<double>? report = null)
     {
+        IProbabilityFlow? flow = diffusion as IProbabilityFlow;
+        if (!IsRandom && flow is null)
+        {
+            throw new ArgumentException($"The sampler '{Name}' follows a probability flow, and this diffusion has none; choose '{Ancestral.Name}'.", nameof(diffusion));
+        }
+
         using var scope = NewDisposeScope();
         Tensor state = start.clone();
         Tensor? before = null;
@@ -82,12 +89,12 @@ public sealed record Sampler(string Name, bool IsRandom, int Order)
                 Tensor constant = predicted;
                 if (Order == 2 && before is not null)
                 {
-                    double now = diffusion.FlowTime(t);
-                    double ahead = diffusion.FlowTime(visits[i + 1]) - now, behind = now - diffusion.FlowTime(visits[i - 1]);
+                    double now = flow!.FlowTime(t);
+                    double ahead = flow.FlowTime(visits[i + 1]) - now, behind = now - flow.FlowTime(visits[i - 1]);
                     constant = predicted + ((predicted - before) * (ahead / (2 * behind)));
                 }
 
-                state = diffusion.Flow(state, constant, visits[i + 1], t).MoveToOuterDisposeScope();
+                state = flow!.Flow(state, constant, visits[i + 1], t).MoveToOuterDisposeScope();
                 before = predicted.MoveToOuterDisposeScope();
             }
 

@@ -1,12 +1,10 @@
-using QDiff.Engine.Noise;
-using QDiff.Models.Quantum;
 using static TorchSharp.torch;
 
 namespace QDiff.Models.Diffusion;
 
 /// <summary>
 /// Diffusion of product states of n qubits by depolarizing noise, written in Bloch vectors: a tensor [batch, 3n] of n unit vectors
-/// (x, y, z) per row.
+/// (x, y, z) per row. Other channels: <see cref="ChannelDiffusion"/>.
 /// </summary>
 /// <remarks>
 /// <para>Forward: r_t ~ vMF(r_0, κ̄_t) on every sphere. A pure-state unravelling of the depolarizing channel: its mean α_t·r_0 is
@@ -25,7 +23,7 @@ namespace QDiff.Models.Diffusion;
 /// </remarks>
 /// <param name="qubits">n.</param>
 /// <param name="schedule">How fast the noise grows.</param>
-public sealed class SphericalDiffusion(int qubits, DepolarizingSchedule schedule) : IDiffusion
+public sealed class SphericalDiffusion(int qubits, DepolarizingSchedule schedule) : IProbabilityFlow
 {
     /// <summary>The noise schedule.</summary>
     public DepolarizingSchedule Schedule { get; } = schedule;
@@ -96,21 +94,21 @@ public sealed class SphericalDiffusion(int qubits, DepolarizingSchedule schedule
         }
 
         using var scope = NewDisposeScope();
-        return Draw(clean, tensor(concentrations, [timesteps.Length, qubits]), seed, stream, 0).MoveToOuterDisposeScope();
+        return TensorVonMisesFisher.Draw(clean, tensor(concentrations, [timesteps.Length, qubits]), seed, stream, 0).MoveToOuterDisposeScope();
     }
 
     /// <summary>Draws the start of the reverse process: the maximally mixed state, every Bloch vector uniform on its sphere.</summary>
-    /// <param name="count">Number of rows.</param>
+    /// <param name="classes">One for every row; they do not matter.</param>
     /// <param name="seed">Seed of the draw.</param>
     /// <param name="stream">Which draw this is.</param>
     /// <param name="firstRow">Number of the first row.</param>
     /// <param name="device">Where to put it; null for the CPU.</param>
-    /// <returns>[<paramref name="count"/>, 3n].</returns>
-    public Tensor Prior(int count, ulong seed, ulong stream, long firstRow, Device? device = null)
+    /// <returns>[batch, 3n].</returns>
+    public Tensor Prior(ReadOnlySpan<byte> classes, ulong seed, ulong stream, long firstRow, Device? device = null)
     {
         using var scope = NewDisposeScope();
-        Tensor pole = tensor(new float[] { 0, 0, 1 }).repeat(count, qubits);
-        return Draw(pole, zeros(count, qubits), seed, stream, firstRow).to(device ?? CPU).MoveToOuterDisposeScope();
+        Tensor pole = tensor(new float[] { 0, 0, 1 }).repeat(classes.Length, qubits);
+        return TensorVonMisesFisher.Draw(pole, zeros(classes.Length, qubits), seed, stream, firstRow).to(device ?? CPU).MoveToOuterDisposeScope();
     }
 
     /// <summary>Draws r_s given r_t and the predicted mean of r_0.</summary>
@@ -132,28 +130,9 @@ public sealed class SphericalDiffusion(int qubits, DepolarizingSchedule schedule
         Tensor scatter = (1 - known) / (3 - known);
         Tensor squared = SquaredLengths(eta);
         Tensor lengths = squared / (squared.sqrt() + (scatter * (before * before))).clamp_min(1e-12) * temperatureInverse;
-        return Draw(Normalise(eta), lengths, seed, stream, firstRow).MoveToOuterDisposeScope();
+        return TensorVonMisesFisher.Draw(Normalise(eta), lengths, seed, stream, firstRow).MoveToOuterDisposeScope();
     }
 
     // [batch, 3n] to [batch, n].
     private Tensor SquaredLengths(Tensor vectors) => vectors.reshape(vectors.shape[0], qubits, 3).square().sum(-1);
-
-    // Means [batch, 3n] and concentrations [batch, n] to directions [batch, 3n]. On another device than the CPU only random numbers travel, and those upwards.
-    private Tensor Draw(Tensor means, Tensor concentrations, ulong seed, ulong stream, long firstRow)
-    {
-        using Tensor rows = means.detach().contiguous();
-        if (rows.device.type == TorchSharp.DeviceType.CPU)
-        {
-            using Tensor kappa = concentrations.contiguous();
-            Tensor drawn = empty_like(rows);
-            VonMisesFisher.Sample(TensorMemory.Floats(rows), TensorMemory.Floats(kappa), seed, stream, firstRow, TensorMemory.Floats(drawn), qubits);
-            return drawn;
-        }
-
-        var chances = new float[rows.numel()];
-        VonMisesFisher.Chances(seed, stream, firstRow, chances, qubits);
-        using Tensor uploaded = tensor(chances, rows.shape, device: rows.device);
-        using Tensor kappaThere = concentrations.to(rows.device);
-        return TensorVonMisesFisher.Sample(rows, kappaThere, uploaded);
-    }
 }

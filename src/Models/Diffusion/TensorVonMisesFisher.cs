@@ -1,13 +1,68 @@
+using QDiff.Engine.Noise;
+using QDiff.Models.Quantum;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace QDiff.Models.Diffusion;
 
-/// <summary>
-/// <see cref="Engine.Noise.VonMisesFisher.Sample"/> in tensor operations, for tensors that live where the CPU cannot see them: the same random
-/// numbers, the same directions to float precision.
-/// </summary>
+/// <summary><see cref="VonMisesFisher"/> of the vectors of tensors, wherever they live.</summary>
 internal static class TensorVonMisesFisher
 {
+    // A mean this near to length 1 has κ = 10⁶.
+    private const double Longest = 1 - 1e-6;
+
+    // Below it two terms of the series have all of a float's digits.
+    private const double Short = 0.01;
+
+    /// <summary>
+    /// Draws directions. On another device than the CPU only random numbers travel, and those upwards; there the directions are the same to float precision.
+    /// </summary>
+    /// <param name="means">[batch, 3n], n mean directions of any positive length in every row.</param>
+    /// <param name="concentrations">κ ≥ 0, [batch, n]; 0 is the uniform distribution.</param>
+    /// <param name="seed">Seed of the draw.</param>
+    /// <param name="stream">Which draw this is.</param>
+    /// <param name="firstRow">Number of the first row.</param>
+    /// <returns>Unit vectors [batch, 3n].</returns>
+    public static Tensor Draw(Tensor means, Tensor concentrations, ulong seed, ulong stream, long firstRow)
+    {
+        using Tensor rows = means.detach().contiguous();
+        int vectors = (int)concentrations.shape[1];
+        if (rows.device.type == DeviceType.CPU)
+        {
+            using Tensor kappa = concentrations.contiguous();
+            Tensor drawn = empty_like(rows);
+            VonMisesFisher.Sample(TensorMemory.Floats(rows), TensorMemory.Floats(kappa), seed, stream, firstRow, TensorMemory.Floats(drawn), vectors);
+            return drawn;
+        }
+
+        var chances = new float[rows.numel()];
+        VonMisesFisher.Chances(seed, stream, firstRow, chances, vectors);
+        using Tensor uploaded = tensor(chances, rows.shape, device: rows.device);
+        using Tensor kappaThere = concentrations.to(rows.device);
+        return Sample(rows, kappaThere, uploaded);
+    }
+
+    /// <summary><see cref="VonMisesFisher.Concentration"/> of every element: Newton's method from Banerjee's guess (docs/references.md: Banerjee2005).</summary>
+    /// <param name="lengths">Mean lengths, 0 or more; what is longer than 1 − 10⁻⁶ counts as that.</param>
+    /// <returns>κ, float32 of the same shape.</returns>
+    public static Tensor Concentration(Tensor lengths)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        Tensor length = lengths.detach().to(ScalarType.Float64).clamp(0, Longest);
+        Tensor square = length.square();
+        Tensor inner = length.clamp_min(Short);
+        Tensor kappa = inner * (3 - inner.square()) / (1 - inner.square());
+        for (int step = 0; step < 3; step++)
+        {
+            Tensor tail = (kappa * -2).exp();
+            Tensor mean = ((1 + tail) / (1 - tail)) - (1 / kappa);
+            kappa = kappa - ((mean - inner) / (1 - mean.square() - (mean * 2 / kappa)));
+        }
+
+        return where(length.lt(Short), length * (3 + (square * 1.8)), kappa).to(ScalarType.Float32).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Turns random numbers into directions about given means.</summary>
     /// <param name="means">[batch, 3n], n mean directions of any positive length in every row.</param>
     /// <param name="concentrations">κ ≥ 0, [batch, n]; 0 is the uniform distribution.</param>

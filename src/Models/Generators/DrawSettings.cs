@@ -30,6 +30,7 @@ public sealed record DrawSettings(int Steps, double Temperature, ulong Seed, dou
                 FormattableString.Invariant($"'--steps' must be 1 to {config.DiffusionSteps} for this run, whose noise process has that many steps; got {Steps}."));
         }
 
+        config.CheckFlow(Sampler);
         RunConfig.Check("--temperature", Temperature);
         RunConfig.Check("--guidance", Guidance);
         return Guidance == 0 || config.LabelDropout > 0

@@ -56,7 +56,7 @@ internal sealed class GuidedSampler(CleanPrediction predict, IDiffusion diffusio
         Action<Tensor, int>? passing = null)
     {
         using var scope = NewDisposeScope();
-        Tensor start = diffusion.Prior(classes.Length, draw.Seed, 0, firstRow, device);
+        Tensor start = diffusion.Prior(classes.Span, draw.Seed, 0, firstRow, device);
         byte[] none = [.. Enumerable.Repeat(Conditioning.NoClass, classes.Length)];
         Tensor Predict(Tensor state, int t)
         {

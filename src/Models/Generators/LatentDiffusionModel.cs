@@ -3,7 +3,6 @@ using QDiff.Engine.Circuits;
 using QDiff.Models.Diffusion;
 using QDiff.Models.Hybrid;
 using QDiff.Models.Latents;
-using QDiff.Models.Training;
 using static TorchSharp.torch;
 
 namespace QDiff.Models.Generators;
@@ -11,12 +10,13 @@ namespace QDiff.Models.Generators;
 /// <summary>A trained diffusion model on latents: a denoiser that samples them and a decoder that turns them into images.</summary>
 /// <param name="autoencoder">Its decoder makes the images.</param>
 /// <param name="denoiser">Undoes the noise.</param>
-/// <param name="config">Kind and sizes.</param>
+/// <param name="diffusion">The noise.</param>
+/// <param name="kind">Which kind of model it is.</param>
 /// <param name="device">Where everything lives.</param>
-public sealed class LatentDiffusionModel(SphericalAutoencoder autoencoder, Denoiser denoiser, RunConfig config, ComputeDevice device) : IImageModel
+public sealed class LatentDiffusionModel(SphericalAutoencoder autoencoder, Denoiser denoiser, IDiffusion diffusion, ImageModelKind kind, ComputeDevice device) : IImageModel
 {
     /// <inheritdoc/>
-    public ImageModelKind Kind => config.Kind;
+    public ImageModelKind Kind => kind;
 
     /// <inheritdoc/>
     public long ParameterCount => denoiser.ParameterCount;
@@ -58,6 +58,6 @@ public sealed class LatentDiffusionModel(SphericalAutoencoder autoencoder, Denoi
     private ReverseSampler Sampler()
     {
         denoiser.eval();
-        return new ReverseSampler(denoiser, LatentProcess.Of(config), device.Tensors);
+        return new ReverseSampler(denoiser, diffusion, device.Tensors);
     }
 }

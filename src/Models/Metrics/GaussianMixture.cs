@@ -98,6 +98,44 @@ public sealed class GaussianMixture
         return mixture.Moved(centre);
     }
 
+    /// <summary>One normal distribution for every class of labelled rows, weighted by the class's share.</summary>
+    /// <param name="data">[N, d], on any device.</param>
+    /// <param name="labels">Class of every row, from 0 on.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <exception cref="UserErrorException">A class has fewer than two rows.</exception>
+    public static GaussianMixture OfClasses(Tensor data, ReadOnlySpan<byte> labels, int classes)
+    {
+        using var scope = NewDisposeScope();
+        int d = (int)data.shape[1];
+        var rows = new List<long>[classes];
+        for (int c = 0; c < classes; c++)
+        {
+            rows[c] = [];
+        }
+        for (int i = 0; i < labels.Length; i++)
+        {
+            rows[labels[i]].Add(i);
+        }
+        int few = Array.FindIndex(rows, own => own.Count < 2);
+        if (few >= 0)
+        {
+            throw new UserErrorException($"The statistics of a class need two training images of it, and class {few} has {rows[few].Count}; use more --train-images.");
+        }
+        int all = labels.Length;
+        return new GaussianMixture([.. rows.Select(own =>
+        {
+            using var each = NewDisposeScope();
+            FeatureStatistics statistics = FeatureStatistics.Of(data.index_select(0, tensor(own.ToArray(), device: data.device)));
+            double[] covariance = [.. statistics.Covariance];
+            double jitter = Jitter * Enumerable.Range(0, d).Average(i => covariance[i * (d + 1)]);
+            for (int i = 0; i < d; i++)
+            {
+                covariance[i * (d + 1)] += jitter;
+            }
+            return new MixtureComponent((double)own.Count / all, [.. statistics.Mean], covariance);
+        })]);
+    }
+
     /// <summary>The mean log-likelihood of the rows, nats per row.</summary>
     /// <param name="data">[N, d], on any device.</param>
     /// <exception cref="ArgumentException">The rows have another length than <see cref="Dimension"/>.</exception>
@@ -130,16 +168,36 @@ public sealed class GaussianMixture
     public Tensor Sample(int count, ulong seed, Device? device = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        float[] drawn = new float[checked(count * Dimension)];
-        Parallel.For(0, count, i =>
+        return Sample(count, seed, 0, device, (_, random) =>
         {
-            var random = new CounterRandom(seed, i, SamplePurpose);
             double left = random.Double(0);
             int chosen = 0;
             while (chosen < Components.Count - 1 && (left -= Components[chosen].Weight) >= 0)
             {
                 chosen++;
             }
+            return chosen;
+        });
+    }
+
+    /// <summary>Draws rows from components that are asked for; row i depends on the seed and <paramref name="firstRow"/> + i alone.</summary>
+    /// <param name="components">Number of every row's component.</param>
+    /// <param name="seed">Any value.</param>
+    /// <param name="firstRow">Number of the first row, so that many may be drawn in pieces.</param>
+    /// <returns>float32 [rows, d]; the caller disposes of it.</returns>
+    public Tensor Sample(ReadOnlySpan<byte> components, ulong seed, long firstRow)
+    {
+        byte[] chosen = components.ToArray();
+        return Sample(chosen.Length, seed, firstRow, null, (i, _) => chosen[i]);
+    }
+
+    private Tensor Sample(int count, ulong seed, long firstRow, Device? device, Func<int, CounterRandom, int> choose)
+    {
+        float[] drawn = new float[checked(count * Dimension)];
+        Parallel.For(0, count, i =>
+        {
+            var random = new CounterRandom(seed, firstRow + i, SamplePurpose);
+            int chosen = choose(i, random);
             Span<double> normal = stackalloc double[Dimension];
             Span<double> offset = stackalloc double[Dimension];
             for (int j = 0; j < Dimension; j++)

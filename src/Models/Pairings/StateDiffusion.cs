@@ -11,8 +11,7 @@ namespace QDiff.Models.Pairings;
 /// </summary>
 /// <remarks>
 /// Depolarizing (of the register): <see cref="ComplexWatson"/>. Random unitary: each qubit is turned by a Haar-random unitary with probability 1 − α.
-/// Bit flip, phase flip with p = (1 − α)/2 and amplitude and phase damping with γ, λ = 1 − α² act on each qubit by one of their Kraus operators,
-/// chosen with its probability ‖Kψ‖² (Dalibard, Castin and Mølmer 1992, docs/references.md: Dalibard1992).
+/// The others (<see cref="ForwardChannel"/>) act on each qubit by one of their Kraus operators, chosen with its probability ‖Kψ‖² (Dalibard, Castin and Mølmer 1992, docs/references.md: Dalibard1992).
 /// </remarks>
 internal sealed class StateDiffusion
 {
@@ -36,14 +35,7 @@ internal sealed class StateDiffusion
         {
             double kept = Schedule.Shrink(t);
             _watson[t] = channel == NoiseChannel.Depolarizing ? new ComplexWatson(1 << _qubits, kept) : null;
-            _kraus[t] = channel switch
-            {
-                NoiseChannel.BitFlip => [.. ChannelCatalog.BitFlip.Create((1 - kept) / 2).Kraus],
-                NoiseChannel.PhaseFlip => [.. ChannelCatalog.PhaseFlip.Create((1 - kept) / 2).Kraus],
-                NoiseChannel.AmplitudeDamping => [.. ChannelCatalog.AmplitudeDamping.Create(1 - (kept * kept)).Kraus],
-                NoiseChannel.PhaseDamping => [.. ChannelCatalog.PhaseDamping.Create(1 - (kept * kept)).Kraus],
-                _ => [],
-            };
+            _kraus[t] = channel is NoiseChannel.Depolarizing or NoiseChannel.RandomUnitary ? [] : [.. ForwardChannel.Of(channel, kept, (double)t / steps).Kraus];
         }
     }
 
@@ -51,7 +43,10 @@ internal sealed class StateDiffusion
     public DepolarizingSchedule Schedule { get; }
 
     /// <summary>Whether T steps leave nothing of the state, so that the reverse process starts from noise alone.</summary>
-    public bool ForgetsAll => _channel is NoiseChannel.Depolarizing or NoiseChannel.AmplitudeDamping || (_channel == NoiseChannel.RandomUnitary && _qubits == 1);
+    public bool ForgetsAll => _channel is NoiseChannel.Depolarizing || IsCooling || (_channel == NoiseChannel.RandomUnitary && _qubits == 1);
+
+    // Ends in |0…0⟩.
+    private bool IsCooling => _channel is NoiseChannel.AmplitudeDamping or NoiseChannel.Mixture;
 
     /// <summary>Draws ψ_t given ψ_0.</summary>
     public Complex[] Diffuse(ReadOnlySpan<Complex> clean, int t, CounterRandom random)
@@ -87,7 +82,7 @@ internal sealed class StateDiffusion
     }
 
     /// <summary>
-    /// Draws where the reverse process starts: the channel's own limit where it forgets all (uniformly random states; |0…0⟩ for amplitude damping), else
+    /// Draws where the reverse process starts: the channel's own limit where it forgets all (uniformly random states; |0…0⟩ for amplitude damping and the mixture), else
     /// states of the ensemble after T steps, because what the channel keeps is part of its limit.
     /// </summary>
     public Complex[] Prior(ulong seed, int sample)
@@ -99,7 +94,7 @@ internal sealed class StateDiffusion
             return Diffuse(_data.State(sample, seed), Schedule.Steps, random);
         }
 
-        if (_channel != NoiseChannel.AmplitudeDamping)
+        if (!IsCooling)
         {
             return ComplexWatson.Haar(1 << _qubits, random);
         }

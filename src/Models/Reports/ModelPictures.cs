@@ -5,6 +5,7 @@ using QDiff.Models.Generators;
 using QDiff.Models.Hybrid;
 using QDiff.Models.Images;
 using QDiff.Models.Latents;
+using QDiff.Models.Pairings;
 using QDiff.Models.Persistence;
 using QDiff.Models.Quantum;
 using QDiff.Models.Training;
@@ -57,7 +58,7 @@ internal sealed class ModelPictures(HtmlReport page, RunFolder run, DataOptions 
         if (diffusion is not null)
         {
             RunReport.AddSchedule(page, [(
-                kind == ImageModelKind.Hybrid ? "shrink α_t of a Bloch vector" : "signal √ᾱ_t", [.. Enumerable.Range(0, diffusion.Steps + 1).Select(diffusion.Signal)])]);
+                kind != ImageModelKind.Hybrid ? "signal √ᾱ_t" : _config.Channel == NoiseChannel.Depolarizing ? "shrink α_t of a Bloch vector" : "mean shrink of a Bloch vector", [.. Enumerable.Range(0, diffusion.Steps + 1).Select(diffusion.Signal)])]);
         }
 
         if (kind == ImageModelKind.Hybrid)
@@ -106,7 +107,7 @@ internal sealed class ModelPictures(HtmlReport page, RunFolder run, DataOptions 
         }
         else
         {
-            missing.Try("the reverse process", () => way = Reverse(diffusion, classes, [.. strip.Union(ball)]));
+            missing.Try("the reverse process", () => way = Reverse(classes, [.. strip.Union(ball)]));
             generated = way?[0];
         }
 
@@ -141,7 +142,7 @@ internal sealed class ModelPictures(HtmlReport page, RunFolder run, DataOptions 
             int[] places = [.. strip.OrderDescending()];
             AddReverse(
                 places, [.. places.Select(t => Decoded(way[t].narrow(0, 0, ImageDataset.Classes)))],
-                $"Reverse process, decoded: every row is one generated digit, classes 0 to 9, from {(_config.Kind == ImageModelKind.Hybrid ? "the maximally mixed state" : "Gaussian noise")}");
+                $"Reverse process, decoded: every row is one generated digit, classes 0 to 9, from {(_config.Kind != ImageModelKind.Hybrid ? "Gaussian noise" : _config.Channel == NoiseChannel.Depolarizing ? "the maximally mixed state" : "the channel's end")}");
         }
 
         if (latents is not null)
@@ -272,8 +273,8 @@ internal sealed class ModelPictures(HtmlReport page, RunFolder run, DataOptions 
 
         page.Figure(
             "bloch-way", ScatterFigure.Ball("", panels, places.Length),
-            "Bloch balls on which clusters of points spread over the sphere and gather again",
-            string.Create(CultureInfo.InvariantCulture, $"Qubit {qubit}, which tells the classes apart best, on its way: depolarizing noise spreads the states over the sphere (upper row), the reverse process gathers generated ones (lower row)."));
+            "Bloch balls on which clusters of points lose their shape and gather again",
+            string.Create(CultureInfo.InvariantCulture, $"Qubit {qubit}, which tells the classes apart best, on its way: {PairingConfig.NameOf(_config.Channel)} noise acts on the states (upper row), the reverse process gathers generated ones (lower row)."));
     }
 
     /// <summary>The qubit whose Bloch vectors' class means are furthest apart.</summary>
@@ -307,7 +308,7 @@ internal sealed class ModelPictures(HtmlReport page, RunFolder run, DataOptions 
     /// <summary>Steps 0 to T, evenly spread, as many as asked for or all there are.</summary>
     private static int[] Places(int steps, int count) => [.. Enumerable.Range(0, count).Select(i => (int)Math.Round((double)steps * i / (count - 1))).Distinct()];
 
-    private IReadOnlyDictionary<int, Tensor> Reverse(IDiffusion diffusion, byte[] classes, int[] places)
+    private IReadOnlyDictionary<int, Tensor> Reverse(byte[] classes, int[] places)
     {
         DenoiserVariant variant = LatentDiffusionRecipe.Main(_config);
         using Denoiser denoiser = new Denoiser(_config.DenoiserShape, variant, device.Backend, _config.CircuitExecution).to(device.Tensors);
@@ -320,7 +321,7 @@ internal sealed class ModelPictures(HtmlReport page, RunFolder run, DataOptions 
         }
 
         denoiser.eval();
-        return new ReverseSampler(denoiser, diffusion, device.Tensors).Way(classes, places, Draw, cancellation);
+        return new ReverseSampler(denoiser, LatentDiffusionRecipe.LoadProcess(run, _config, missing.Add), device.Tensors).Way(classes, places, Draw, cancellation);
     }
 
     private SphericalAutoencoder LoadAutoencoder()

@@ -6,6 +6,7 @@ using System.Text.Json.Serialization;
 using QDiff.Models.Diffusion;
 using QDiff.Models.Generators;
 using QDiff.Models.Hybrid;
+using QDiff.Models.Pairings;
 using QDiff.Models.Quantum;
 
 namespace QDiff.Models.Training;
@@ -66,6 +67,10 @@ public sealed record RunConfig
 
     /// <summary>T, steps of the forward process.</summary>
     public int DiffusionSteps { get; init; } = 50;
+
+    /// <summary>What the hybrid's forward process is made of. Left out of the file where it is depolarizing, so that older runs keep their fingerprint.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public NoiseChannel Channel { get; init; } = NoiseChannel.Depolarizing;
 
     /// <summary>Which CNOTs stand between layers.</summary>
     public Entangler Entangler { get; init; } = Entangler.Chain;
@@ -280,7 +285,7 @@ public sealed record RunConfig
             Check("--components", Components);
         }
 
-        _ = Sampler;
+        CheckFlow(Sampler);
         CheckExecution();
         return this;
     }
@@ -310,6 +315,17 @@ public sealed record RunConfig
         "--fid-points" => (0, 1_000),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No number of a run's configuration has this name."),
     };
+
+    /// <summary>Refuses a sampler that follows a probability flow where the channel has none.</summary>
+    /// <exception cref="UserErrorException">It has none.</exception>
+    internal void CheckFlow(Sampler sampler)
+    {
+        if (!sampler.IsRandom && Channel != NoiseChannel.Depolarizing)
+        {
+            throw new UserErrorException(
+                $"'--sampler {sampler.Name}' follows a probability flow, which is known for '--channel {PairingConfig.NameOf(NoiseChannel.Depolarizing)}' alone, not for {PairingConfig.NameOf(Channel)}; use '--sampler {Sampler.Ancestral.Name}'.");
+        }
+    }
 
     private void CheckExecution()
     {

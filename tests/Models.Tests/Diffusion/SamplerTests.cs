@@ -80,7 +80,7 @@ public sealed class SamplerTests
     public void Flow_WhereNothingIsKnown_MovesNothing()
     {
         var diffusion = new SphericalDiffusion(2, new DepolarizingSchedule(50));
-        Tensor noisy = diffusion.Prior(5, 1, 0, 0);
+        Tensor noisy = diffusion.Prior(new byte[5], 1, 0, 0);
         Tensor moved = diffusion.Flow(noisy, zeros_like(noisy), 5, 50);
         Assert.Equal(0, (moved - noisy).abs().max().item<float>(), 1e-6);
     }
@@ -101,7 +101,7 @@ public sealed class SamplerTests
 
         using var scope = NewDisposeScope();
         Tensor end = Sampler.Ancestral.Run(
-            diffusion, diffusion.Prior(rows, 5, 0, 0), Predict, Sampler.Visit(300, 300), new SamplerDraw(5, 0, 1), last);
+            diffusion, diffusion.Prior(new byte[rows], 5, 0, 0), Predict, Sampler.Visit(300, 300), new SamplerDraw(5, 0, 1), last);
         Assert.Equal(mean, end.mean().item<float>(), 5 * deviation / Math.Sqrt(rows));
         // At the last step before the clean one, where the noise's own variance still adds; the posterior's scatter costs 2 % in 300 steps.
         double expected = Math.Sqrt(Math.Pow(schedule.Signal(last) * deviation, 2) + Math.Pow(schedule.Noise(last), 2));
@@ -121,8 +121,8 @@ public sealed class SamplerTests
     public void Draws_OfGaussianNoise_AreTheSameInPieces()
     {
         var diffusion = new GaussianDiffusion([3], new GaussianSchedule(50), 1, x => x, x => x);
-        float[] whole = diffusion.Prior(7, 2, 4, 0).data<float>().ToArray();
-        Assert.Equal(whole[9..], diffusion.Prior(4, 2, 4, 3).data<float>().ToArray());
+        float[] whole = diffusion.Prior(new byte[7], 2, 4, 0).data<float>().ToArray();
+        Assert.Equal(whole[9..], diffusion.Prior(new byte[4], 2, 4, 3).data<float>().ToArray());
     }
 
     [Fact]

@@ -69,8 +69,8 @@ public sealed class SphericalDiffusionTests
     [Fact]
     public void Prior_DrawnInPieces_IsTheSameDraw()
     {
-        float[] whole = s_diffusion.Prior(7, Seed, 0, 0).data<float>().ToArray();
-        float[] tail = s_diffusion.Prior(4, Seed, 0, 3).data<float>().ToArray();
+        float[] whole = s_diffusion.Prior(new byte[7], Seed, 0, 0).data<float>().ToArray();
+        float[] tail = s_diffusion.Prior(new byte[4], Seed, 0, 3).data<float>().ToArray();
         Assert.Equal(whole[18..], tail);
     }
 

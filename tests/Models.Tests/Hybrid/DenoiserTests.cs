@@ -105,7 +105,7 @@ public sealed class DenoiserTests
         var diffusion = new SphericalDiffusion(3, new DepolarizingSchedule(50));
         var conditioning = new Conditioning(diffusion);
         int[] steps = [1, 10, 30, 50];
-        Tensor noisy = diffusion.Prior(4, 1, 0, 0);
+        Tensor noisy = diffusion.Prior(new byte[4], 1, 0, 0);
         return denoiser.call(noisy, conditioning.Shrink(steps, CPU), conditioning.Rows(steps, [0, 3, 5, 9], CPU));
     }
 }

@@ -54,6 +54,29 @@ public sealed class GaussianMixtureTests
     }
 
     [Fact]
+    public void OfClasses_SamplesOfKnownComponents_RecoversThemAndDrawsFromTheOneAskedFor()
+    {
+        byte[] labels = [.. Enumerable.Range(0, 20_000).Select(i => (byte)(i % 10 < 3 ? 0 : 1))];
+        using Tensor data = Known.Sample(labels, 4, 0);
+        GaussianMixture fitted = GaussianMixture.OfClasses(data, labels, 2);
+        foreach ((MixtureComponent own, MixtureComponent known) in fitted.Components.Zip(Known.Components))
+        {
+            Assert.Equal(known.Weight, own.Weight, 1e-9);
+            Assert.All(own.Mean.Zip(known.Mean), pair => Assert.Equal(pair.Second, pair.First, 0.1));
+            Assert.All(own.Covariance.Zip(known.Covariance), pair => Assert.Equal(pair.Second, pair.First, 0.15));
+        }
+        using Tensor tail = Known.Sample(labels.AsSpan(7, 5), 4, 7);
+        Assert.Equal(data.narrow(0, 7, 5).data<float>().ToArray(), tail.data<float>().ToArray());
+    }
+
+    [Fact]
+    public void OfClasses_AClassWithoutRows_IsRefusedByNumber()
+    {
+        using Tensor data = Known.Sample(4, seed: 1);
+        Assert.Contains("class 1 has 1", Assert.Throws<UserErrorException>(() => GaussianMixture.OfClasses(data, [0, 0, 1, 0], 2)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Fit_MoreComponents_IsMoreLikely()
     {
         using Tensor data = Known.Sample(5000, seed: 4);

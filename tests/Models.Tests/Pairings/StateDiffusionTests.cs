@@ -1,5 +1,6 @@
 using System.Numerics;
 using QDiff.Engine.Randomness;
+using QDiff.Models.Diffusion;
 using QDiff.Models.Pairings;
 
 namespace QDiff.Models.Tests.Pairings;
@@ -23,6 +24,7 @@ public class StateDiffusionTests
             {
                 NoiseChannel.BitFlip => (0.6, 0, -0.8 * kept),
                 NoiseChannel.PhaseFlip or NoiseChannel.PhaseDamping => (0.6 * kept, 0, -0.8),
+                NoiseChannel.Mixture => (0.6 * kept * Math.Cos(Math.PI * t / 10), 0.6 * kept * Math.Sin(Math.PI * t / 10), 1 - (1.8 * kept)),
                 NoiseChannel.AmplitudeDamping => (0.6 * kept, 0, damped - (0.8 * (1 - damped))),
                 _ => (0.6 * kept, 0, -0.8 * kept),
             };

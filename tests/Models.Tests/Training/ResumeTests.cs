@@ -42,6 +42,15 @@ public sealed class ResumeTests : IDisposable
             "trained", () => new DenoiserStage(config, DenoiserVariant.Trained, latents, labels, _backend), stopAfter);
     }
 
+    [Fact]
+    public void DenoiserStage_OnAnotherChannel_ResumesBitForBitAlike()
+    {
+        RunConfig config = Tiny() with { Channel = NoiseChannel.Mixture };
+        using Tensor latents = SphericalDiffusion.Normalise(randn(64, 3 * config.Qubits, generator: new Generator(8)));
+        byte[] labels = [.. Enumerable.Range(0, 64).Select(i => (byte)(i % 10))];
+        AssertResumesAlike("trained", () => new DenoiserStage(config, DenoiserVariant.Trained, latents, labels, _backend), 5);
+    }
+
     [Theory]
     [InlineData("ddpm")]
     [InlineData("wgan-latent")]
