@@ -221,6 +221,8 @@ step W4 "$qdiff" bench trajectories --device "$device" --batch $batch --json --e
 step W3 "$qdiff" bench density --device "$device" --qubits $((largest < 10 ? 4 : 10)) --batch 16 --json --explain
 step W5 "$qdiff" bench scaling --device "$device" --qubits 4..$largest --repeat 5 --json --explain --plot "$out/scaling.svg"
 step W1-double "$qdiff" bench throughput --device "$device" --batch $((batch / 4)) --precision double --json --explain
+# Without training there is time for both precisions.
+[[ $train == yes ]] || most=$(((limit - SECONDS - 45) / 2))
 contracts Single
 
 if [[ $train == yes ]]; then
