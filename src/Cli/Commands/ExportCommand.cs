@@ -40,7 +40,7 @@ internal sealed class ExportCommand
     {
         var export = new ExportCommand(terminal);
         export._timestep.Required = true;
-        var command = new Command("export", "Writes a trained run's circuit as OpenQASM: state preparation and layers with the angles of one sample at one step.") { export._folder };
+        var command = new Command("export", "Writes a trained run's circuit as OpenQASM: its layers with the angles of one sample at one step.") { export._folder };
         foreach (Option option in (Option[])[export._timestep, export._class, export._sample, export._seed, export._openQasm, export._out, .. export._device.All])
         {
             command.Add(option);

@@ -30,7 +30,7 @@ public sealed class LatentDiffusionModel(SphericalAutoencoder autoencoder, Denoi
     }
 
     /// <summary>
-    /// The denoiser's circuit at one step of one sample's draw: the state preparation, then the layers, with the angles that the network computes
+    /// The denoiser's circuit at one step of one sample's draw: its layers, with the angles that the network computes
     /// from the noisy state, the step and the class.
     /// </summary>
     /// <param name="label">Class, 0 to 9.</param>

@@ -13,14 +13,17 @@ namespace QDiff.Models.Hybrid;
 /// </summary>
 /// <remarks>
 /// <para>e = SiLU(Linear(16 sines and cosines of t ⊕ one-hot c)), 32 wide.</para>
-/// <para>Circuit angles = base + W_c e + (1 + W_g e) ⊙ W_r (α_t r_t), in every layer. The circuit starts from the product state
-/// r_t; f = its measured values.</para>
+/// <para>Circuit angles = base + W_c u + (1 + W_g u) ⊙ W_r (α_t r_t), in every layer, with u = W_u e of 8 numbers. The circuit starts from |0…0⟩;
+/// f = its measured values.</para>
 /// <para>x̂_0 = (skip(e) + W_s f) ⊙ r_t + W_lin[r_t ⊙ (1 + film₁(e))] + W[f ⊙ (1 + film₂(e))] + bias(e), not normalised.</para>
 /// <para>The controls share every other part: see <see cref="DenoiserVariant"/>.</para>
 /// </remarks>
 public sealed class Denoiser : Module<Tensor, Tensor, Tensor, Tensor>
 {
     private const int EmbeddingWidth = 32;
+
+    /// <summary>Numbers through which time and class enter the circuit.</summary>
+    private const int CircuitEmbeddingWidth = 8;
 
     private readonly DenoiserVariant _variant;
     private readonly ReuploadingAnsatz? _ansatz;
@@ -35,6 +38,7 @@ public sealed class Denoiser : Module<Tensor, Tensor, Tensor, Tensor>
     private readonly Linear? measured;
     private readonly Linear? measuredFilm;
     private readonly Linear? measuredSkip;
+    private readonly Linear? circuitEmbedding;
     private readonly Linear? angles;
     private readonly Linear? reupload;
     private readonly Linear? reuploadGain;
@@ -67,7 +71,7 @@ public sealed class Denoiser : Module<Tensor, Tensor, Tensor, Tensor>
 
         if (variant == DenoiserVariant.Mlp)
         {
-            int hidden = MlpWidth(width + EmbeddingWidth, features, shape.CircuitParameters(EmbeddingWidth));
+            int hidden = MlpWidth(width + EmbeddingWidth, features, shape.CircuitParameters(EmbeddingWidth, CircuitEmbeddingWidth));
             mlp = Sequential(
                 Linear(width + EmbeddingWidth, hidden), SiLU(), Linear(hidden, hidden), SiLU(), Linear(hidden, features));
         }
@@ -77,10 +81,11 @@ public sealed class Denoiser : Module<Tensor, Tensor, Tensor, Tensor>
             _ansatz = new ReuploadingAnsatz(shape.Qubits, shape.Layers, entangler);
             _circuit = new QuantumLayer(_ansatz.Circuit, shape.Readout, backend, execution);
             _featureScale = shape.FeatureScale;
-            angles = Linear(EmbeddingWidth, _ansatz.AngleCount);
+            circuitEmbedding = Linear(EmbeddingWidth, CircuitEmbeddingWidth, hasBias: false);
+            angles = Linear(CircuitEmbeddingWidth, _ansatz.AngleCount);
             reupload = Linear(width, _ansatz.AngleCount, hasBias: false);
-            reuploadGain = Linear(EmbeddingWidth, _ansatz.AngleCount, hasBias: false);
-            // Near the identity: the circuit starts as a small turn of the product state r_t.
+            reuploadGain = Linear(CircuitEmbeddingWidth, _ansatz.AngleCount, hasBias: false);
+            // Near the identity: the circuit starts as a small turn of |0…0⟩.
             init.normal_(angles.bias!, 0, 0.05);
             init.normal_(angles.weight!, 0, 0.02);
             init.normal_(reupload.weight!, 0, 0.05);
@@ -90,7 +95,7 @@ public sealed class Denoiser : Module<Tensor, Tensor, Tensor, Tensor>
         RegisterComponents();
         if (variant == DenoiserVariant.Frozen)
         {
-            foreach (Linear part in new[] { angles!, reupload!, reuploadGain! })
+            foreach (Linear part in new[] { circuitEmbedding!, angles!, reupload!, reuploadGain! })
             {
                 foreach (TorchSharp.Modules.Parameter parameter in part.parameters())
                 {
@@ -168,7 +173,7 @@ public sealed class Denoiser : Module<Tensor, Tensor, Tensor, Tensor>
         int width = 3 * shape.Qubits, features = shape.Readout.Count;
         int head = (Conditioning.Width + 1) * EmbeddingWidth;
         int linearPath = (2 * (EmbeddingWidth + 1) * width) + ((width + 1) * width) + (EmbeddingWidth * width);
-        return head + linearPath + (2 * features * width) + ((EmbeddingWidth + 1) * features) + shape.CircuitParameters(EmbeddingWidth);
+        return head + linearPath + (2 * features * width) + ((EmbeddingWidth + 1) * features) + shape.CircuitParameters(EmbeddingWidth, CircuitEmbeddingWidth);
     }
 
     /// <summary>Width h of two hidden layers whose network in→h→h→out has about <paramref name="budget"/> parameters.</summary>
@@ -198,18 +203,7 @@ public sealed class Denoiser : Module<Tensor, Tensor, Tensor, Tensor>
 
     private Tensor CircuitAngles(Tensor noisy, Tensor shrink, Tensor e)
     {
-        Tensor uploaded = reupload!.call(noisy * shrink) * (reuploadGain!.call(e) + 1);
-        return cat([StartAngles(noisy), angles!.call(e) + uploaded], 1);
-    }
-
-    /// <summary>θ = arccos z and φ = atan2(y, x) of every Bloch vector: RY(θ), RZ(φ) prepare it from |0⟩.</summary>
-    private Tensor StartAngles(Tensor noisy)
-    {
-        using var frozen = no_grad();
-        Tensor vectors = noisy.detach().reshape(noisy.shape[0], Shape.Qubits, 3);
-        Tensor x = vectors.select(2, 0);
-        Tensor y = vectors.select(2, 1);
-        Tensor z = vectors.select(2, 2);
-        return cat([z.clamp(-1, 1).acos(), y.atan2(x)], 1);
+        Tensor u = circuitEmbedding!.call(e);
+        return angles!.call(u) + (reupload!.call(noisy * shrink) * (reuploadGain!.call(u) + 1));
     }
 }

@@ -27,10 +27,12 @@ public sealed record DenoiserShape(int Qubits, int Layers, Entangler Entangler, 
     /// <summary>Brings features to order one: 2^n for Born probabilities, whose mean is 2^−n.</summary>
     public double FeatureScale => Features == MeasuredFeatures.Born ? 1 << Qubits : 1;
 
-    /// <summary>Parameters that decide the circuit's angles, given an embedding of width <paramref name="embedding"/>.</summary>
-    public int CircuitParameters(int embedding)
+    /// <summary>Parameters that decide the circuit's angles.</summary>
+    /// <param name="embedding">Width of the embedding of time and class.</param>
+    /// <param name="condition">Numbers through which it enters the circuit.</param>
+    public int CircuitParameters(int embedding, int condition)
     {
         int angles = Layers * 2 * Qubits;
-        return (angles * (embedding + 1)) + (angles * 3 * Qubits) + (angles * embedding);
+        return (embedding * condition) + (angles * ((2 * condition) + 1)) + (angles * 3 * Qubits);
     }
 }

@@ -17,7 +17,6 @@ namespace QDiff.Models.Pairings;
 /// </remarks>
 internal sealed class PlaneDenoiser : Module<Tensor, Tensor>, IQuantumDenoiser
 {
-    private readonly ReuploadingAnsatz _ansatz;
     private readonly QuantumLayer _circuit;
     private readonly Linear angles;
     private readonly Linear gain;
@@ -27,11 +26,11 @@ internal sealed class PlaneDenoiser : Module<Tensor, Tensor>, IQuantumDenoiser
     public PlaneDenoiser(int qubits, int layers, IBackend backend)
         : base(nameof(PlaneDenoiser))
     {
-        _ansatz = new ReuploadingAnsatz(qubits, layers, Entangler.Chain);
-        _circuit = new QuantumLayer(_ansatz.Circuit, ReuploadingAnsatz.LocalPaulis(qubits), backend);
-        angles = Linear(TimeFeatures.Width, _ansatz.AngleCount);
-        gain = Linear(TimeFeatures.Width, _ansatz.AngleCount, hasBias: false);
-        upload = Linear(2, _ansatz.AngleCount, hasBias: false);
+        var ansatz = new ReuploadingAnsatz(qubits, layers, Entangler.Chain);
+        _circuit = new QuantumLayer(ansatz.Circuit, ReuploadingAnsatz.LocalPaulis(qubits), backend);
+        angles = Linear(TimeFeatures.Width, ansatz.AngleCount);
+        gain = Linear(TimeFeatures.Width, ansatz.AngleCount, hasBias: false);
+        upload = Linear(2, ansatz.AngleCount, hasBias: false);
         head = Linear(_circuit.Readout.Count, 2);
         init.normal_(angles.weight!, 0, 0.05);
         init.normal_(angles.bias!, 0, 0.5);
@@ -46,8 +45,7 @@ internal sealed class PlaneDenoiser : Module<Tensor, Tensor>, IQuantumDenoiser
         Tensor point = rows.narrow(1, 0, 2);
         Tensor time = rows.narrow(1, 2, TimeFeatures.Width);
         Tensor uploaded = upload.call(point) * (gain.call(time) + 1);
-        Tensor start = zeros(rows.shape[0], 2 * _ansatz.QubitCount, device: rows.device);
-        return head.call(_circuit.call(cat([start, angles.call(time) + uploaded], 1))).MoveToOuterDisposeScope();
+        return head.call(_circuit.call(angles.call(time) + uploaded)).MoveToOuterDisposeScope();
     }
 
     public void ThrowIfBackwardFailed() => _circuit.ThrowIfBackwardFailed();

@@ -17,14 +17,13 @@ public enum Entangler
 }
 
 /// <summary>
-/// The variational circuit of the hybrid model. It prepares a product state of Bloch vectors and sends it through layers of RY, RZ
-/// on every qubit with an entangler between layers (none after the last). All angles are per-sample inputs, so that a classical
-/// network may move them with the timestep, the class and the noisy state itself (data re-uploading, Pérez-Salinas et al. 2020,
+/// The variational circuit of the quantum denoisers: from |0…0⟩ through layers of RY, RZ on every qubit with an entangler between
+/// layers (none after the last). All angles are per-sample inputs, so that a classical network may move them with the timestep, the
+/// class and the noisy state, which enters the circuit in this way alone (data re-uploading, Pérez-Salinas et al. 2020,
 /// docs/references.md: PerezSalinas2020).
 /// </summary>
 /// <remarks>
-/// Circuit inputs, in order: θ and φ of every qubit's start state (2n, not differentiated), then for each layer n RY angles and n RZ
-/// angles.
+/// Circuit inputs, in order: for each layer n RY angles and n RZ angles.
 /// </remarks>
 public sealed class ReuploadingAnsatz
 {
@@ -48,12 +47,6 @@ public sealed class ReuploadingAnsatz
         LayerCount = layers;
 
         var builder = new CircuitBuilder(qubits);
-        for (int q = 0; q < qubits; q++)
-        {
-            builder.RY(q, Parameter.Input(q, differentiable: false));
-            builder.RZ(q, Parameter.Input(qubits + q, differentiable: false));
-        }
-
         for (int layer = 0; layer < layers; layer++)
         {
             AppendLayer(builder, layer, entangler);
@@ -98,7 +91,7 @@ public sealed class ReuploadingAnsatz
     private void AppendLayer(CircuitBuilder builder, int layer, Entangler entangler)
     {
         int n = QubitCount;
-        int first = AnglesPerLayer * (1 + layer);
+        int first = AnglesPerLayer * layer;
         bool last = layer == LayerCount - 1;
         bool reversed = layer % 2 == 1;
         for (int k = 0; k < n; k++)

@@ -65,7 +65,7 @@ internal sealed class ModelPictures(HtmlReport page, RunFolder run, DataOptions 
         {
             RunReport.AddCircuit(
                 page, new ReuploadingAnsatz(_config.Qubits, _config.Layers, _config.Entangler).Circuit,
-                string.Create(CultureInfo.InvariantCulture, $"The denoiser's circuit: the first two columns prepare the noisy product state, {_config.Layers} layers of rotations follow, whose angles a small network sets from the noisy state, the step and the class."));
+                string.Create(CultureInfo.InvariantCulture, $"The denoiser's circuit: {_config.Layers} layers of rotations, whose angles a small network sets from the noisy state, the step and the class."));
         }
 
         AddAbsent(kind);

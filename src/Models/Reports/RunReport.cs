@@ -268,7 +268,7 @@ public static class RunReport
         {
             AddCircuit(page, circuit, config.Model == PairingModel.Qqgdm
                 ? $"The unitary of one reverse step; the last {config.Ancillas} qubits are ancillas, which start in |0⟩ and are measured after it. Every step has angles of its own."
-                : "The denoiser's circuit. Its first rotations are the start state, which is |0…0⟩ here; a linear map sets the angles x from the point and the step.");
+                : "The denoiser's circuit; a linear map sets the angles x from the point and the step.");
         }
     }
 

@@ -22,7 +22,7 @@ public sealed record RunConfig
 
     private const int UsualComponents = 100;
     private const int CalibrationShots = 10_000;
-    private const int FormatVersion = 1;
+    private const int FormatVersion = 2;
 
     private static readonly JsonSerializerOptions s_json = new()
     {
@@ -100,7 +100,7 @@ public sealed record RunConfig
     public int SamplingSteps { get; init; } = 50;
 
     /// <summary>τ, the inverse temperature of sampling, fixed before training.</summary>
-    public double Temperature { get; init; } = 2;
+    public double Temperature { get; init; } = 1.6;
 
     /// <summary>Generated images that are scored.</summary>
     public int Samples { get; init; } = 10_000;

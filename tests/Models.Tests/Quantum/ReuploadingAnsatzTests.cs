@@ -12,8 +12,8 @@ public sealed class ReuploadingAnsatzTests
     {
         var ansatz = new ReuploadingAnsatz(10, 15, entangler);
         Assert.Equal(300, ansatz.AngleCount);
-        Assert.Equal(320, ansatz.Circuit.InputCount);
-        Assert.Equal(320 + cnots, ansatz.Circuit.Operations.Length);
+        Assert.Equal(300, ansatz.Circuit.InputCount);
+        Assert.Equal(300 + cnots, ansatz.Circuit.Operations.Length);
         Assert.Equal(111, ReuploadingAnsatz.LocalPaulis(10).Count);
     }
 
