@@ -18,7 +18,7 @@ internal sealed class ComparisonPages(ComparisonTable table, IReadOnlyList<Compa
         + "images of a model without classes (gmm, vae) are labelled for it by the classifier that FID uses. Nearest training image: median distance of generated images, beside that of held-out "
         + "ones in the first row. Training: one run's, its autoencoder included.";
 
-    private const string OtherMeaning = "The same networks drawn from with other samplers, in fewer steps, and at another temperature τ (2 is the hybrid's own, 1 that of ddpm). unet has its run's own figures here.";
+    private const string OtherMeaning = "The same networks drawn from with other samplers, in fewer steps, and at another temperature τ (1.6 is the hybrid's own, 1 that of ddpm). unet has its run's own figures here.";
 
     private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true };
 

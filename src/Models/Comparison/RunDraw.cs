@@ -18,7 +18,7 @@ namespace QDiff.Models.Comparison;
 internal sealed record RunDraw(string Row, DenoiserVariant? Variant, DrawSettings Settings, JsonObject? Known, bool IsOther, bool IsDrawn)
 {
     private static readonly int[] s_steps = [5, 10, 20, 50];
-    private static readonly double[] s_temperatures = [1, 2];
+    private static readonly double[] s_temperatures = [1, RunConfig.UsualTemperature];
 
     /// <summary>The name under which what was measured is kept.</summary>
     public string Key(int samples) => string.Create(

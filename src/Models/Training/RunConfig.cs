@@ -20,6 +20,9 @@ public sealed record RunConfig
     /// <summary>Places of the denoiser's training at which FID is measured where nothing else is said.</summary>
     public const int UsualFidPoints = 5;
 
+    /// <summary>τ of the hybrid model where nothing is said: best against training images (docs/experiments.md).</summary>
+    internal const double UsualTemperature = 1.6;
+
     private const int UsualComponents = 100;
     private const int CalibrationShots = 10_000;
     private const int FormatVersion = 2;
@@ -100,7 +103,7 @@ public sealed record RunConfig
     public int SamplingSteps { get; init; } = 50;
 
     /// <summary>τ, the inverse temperature of sampling, fixed before training.</summary>
-    public double Temperature { get; init; } = 1.6;
+    public double Temperature { get; init; } = UsualTemperature;
 
     /// <summary>Generated images that are scored.</summary>
     public int Samples { get; init; } = 10_000;
