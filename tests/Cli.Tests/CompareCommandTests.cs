@@ -62,6 +62,29 @@ public sealed class CompareCommandTests(TinyRun tiny) : IDisposable
         Assert.Contains("is not finished", CommandRunner.Run("compare", "--from", other, "--out", _folder.File("x")).Refusal(ExitCode.Failed), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Compare_IntoAFolderThatCannotBeWritten_IsRefusedBeforeAnythingIsTrained()
+    {
+        string file = _folder.File("file");
+        File.WriteAllText(file, "");
+        Assert.StartsWith("Cannot write to the folder ", CommandRunner.Run("compare", "--data", "digits", "--out", Path.Combine(file, "x")).Refusal(ExitCode.Failed), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Compare_ARunThatCannotBeDrawnFrom_StillWritesTheTableAndSaysSo()
+    {
+        string other = _folder.File("other");
+        tiny.CopyTo(other);
+        Directory.Delete(Path.Combine(other, "checkpoints", "trained"), recursive: true);
+        string folder = _folder.File("x");
+        CommandResult result = CommandRunner.Run("compare", "--from", other, "--out", folder);
+        Assert.Equal(ExitCode.Failed, result.ExitCode);
+        Assert.Contains("parts failed and are missing from the table", result.Error, StringComparison.Ordinal);
+        string table = File.ReadAllText(Path.Combine(folder, "compare.md"));
+        Assert.Contains("| hybrid: circuit trained |", table, StringComparison.Ordinal);
+        Assert.Contains("## Missing", table, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("'--seeds' needs a whole number from 1 to 100; got '0'.", "--seeds", "0")]
     [InlineData("'--models' needs names with commas between them out of hybrid, ", "--models", "hybrid,elephant")]

@@ -86,11 +86,11 @@ internal sealed class CompareCommand
             parse.GetValue(_preset) ?? new RunConfig().Preset, parse.GetValue(_seeds) ?? UsualSeeds, parse.GetValue(_models) is { Length: > 0 } models ? models : ImageModelKind.All, runs, _data.Of(parse));
         ComputeDevice device = _device.Open(parse, _terminal);
         using var backend = device.Backend;
+        ComparisonResult result;
         try
         {
-            (ComparisonTable table, IReadOnlyList<ComparisonMark> marks) = observer.Watch(
-                () => ModelComparison.Run(options, folder, device, observer, _cancellation), _cancellation);
-            Print(table, marks);
+            result = observer.Watch(() => ModelComparison.Run(options, folder, device, observer, _cancellation), _cancellation);
+            Print(result.Table, result.Marks);
         }
         catch (OperationCanceledException)
         {
@@ -100,6 +100,12 @@ internal sealed class CompareCommand
 
         _terminal.Out.WriteLine($"table:  {Path.Combine(folder, "compare.md")}");
         _terminal.Out.WriteLine($"report: {Path.Combine(folder, RunReport.FileName)}");
+        if (result.Missing.Count > 0)
+        {
+            _terminal.Error.WriteLine($"qdiff: {result.Missing.Count} of the comparison's parts failed and are missing from the table ({result.Missing[0].TrimEnd('.')}); the same command tries them again.");
+            return ExitCode.Failed;
+        }
+
         return ExitCode.Done;
     }
 

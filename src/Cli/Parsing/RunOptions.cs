@@ -72,7 +72,7 @@ internal sealed class RunOptions
             c => c.Shots, (c, v) => c with { Shots = v }, v => v == 0 ? "exact expectation values" : v.ToString(CultureInfo.InvariantCulture)),
         RunOption.Of(
             CommandOptions.Whole(
-                "--fid-points", "Places of the circuit's training at which FID is measured with few images, for the report", (int)RunConfig.RangeOf("--fid-points").Low, (int)RunConfig.RangeOf("--fid-points").High),
+                "--fid-points", "Places of the training at which FID is measured with few images, for the report", (int)RunConfig.RangeOf("--fid-points").Low, (int)RunConfig.RangeOf("--fid-points").High),
             c => c.FidPoints ?? RunConfig.UsualFidPoints, (c, v) => c with { FidPoints = v }, v => v.ToString(CultureInfo.InvariantCulture)),
         Number("--learning-rate", "Peak learning rate of the circuit", c => c.LearningRate, (c, v) => c with { LearningRate = v }),
     ];
@@ -124,6 +124,7 @@ internal sealed class RunOptions
             .. kind.HasDiffusion ? [] : (string[])["--diffusion-steps", Steps, DrawOptions.SamplerName, "--temperature", "--label-dropout"],
             .. kind.HasLatents || isVae ? [] : (string[])["--qubits", "--autoencoder-epochs"],
             .. kind.HasLatents && !isGmm ? [] : (string[])["--layers"],
+            .. isGmm ? (string[])["--fid-points"] : [],
             .. isGmm || isVae ? (string[])["--denoiser-steps", "--batch", "--learning-rate"] : [],
         ];
         PairingOptions.RefuseOthers(parse, $"'--model {kind}'", parse.CommandResult.Command.Options.Select(option => option.Name).Except(idle));

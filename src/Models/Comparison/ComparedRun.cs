@@ -12,60 +12,88 @@ using static TorchSharp.torch;
 
 namespace QDiff.Models.Comparison;
 
-/// <summary>A finished run with all that was measured of it.</summary>
-/// <param name="Folder">The run folder.</param>
-/// <param name="Config">Its settings.</param>
-/// <param name="Record">What it wrote down.</param>
-/// <param name="Draws">Every way to draw from it, with its scores.</param>
-internal sealed record ComparedRun(string Folder, RunConfig Config, RunRecord Record, IReadOnlyList<(RunDraw Draw, JsonObject Scores)> Draws)
+/// <summary>A finished run with all that was measured of it so far.</summary>
+internal sealed class ComparedRun
 {
     private const int MostImages = 10_000;
     private const int Epochs = 4;
     private const string ClassifierAccuracy = "classifier_accuracy";
     private const string SecondsPerThousand = "seconds_per_thousand";
 
-    /// <summary>Reads a finished run, and measures what neither it nor <paramref name="file"/> holds.</summary>
+    private readonly IReadOnlyList<RunDraw> _draws;
+    private readonly string _file;
+    private readonly JsonObject _kept;
+
+    private ComparedRun(string folder, RunConfig config, RunRecord record, string file)
+    {
+        Folder = folder;
+        Config = config;
+        Record = record;
+        _draws = RunDraw.Of(config, record);
+        _file = file;
+        _kept = Read(file);
+    }
+
+    /// <summary>The run folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>Its settings.</summary>
+    public RunConfig Config { get; }
+
+    /// <summary>What it wrote down.</summary>
+    public RunRecord Record { get; }
+
+    /// <summary>The row of its own draw.</summary>
+    public string Row => _draws[0].Row;
+
+    /// <summary>Every way to draw from it, with the scores that there are.</summary>
+    public IEnumerable<(RunDraw Draw, JsonObject Scores)> Draws => _draws.Select(draw => (draw, Joined(draw.Known, _kept[draw.Key(Config.Samples)] as JsonObject)));
+
+    /// <summary>Reads a finished run, and what an earlier comparison measured of it.</summary>
     /// <param name="folder">The run folder.</param>
-    /// <param name="file">Keeps what was measured, one draw after the other.</param>
-    /// <param name="train">Real training images.</param>
-    /// <param name="test">Real test images.</param>
-    /// <param name="device">Where to run.</param>
-    /// <param name="observer">Told of progress.</param>
-    /// <param name="cancellation">Stops on the way.</param>
+    /// <param name="file">Names the file that keeps what is measured, one draw after the other.</param>
     /// <exception cref="UserErrorException">The run is not finished, or damaged.</exception>
-    public static ComparedRun Of(
-        string folder, string file, ImageDataset train, ImageDataset test, ComputeDevice device, ITrainingObserver observer, CancellationToken cancellation)
+    public static ComparedRun Of(string folder, Func<RunConfig, string> file)
     {
         using RunFolder run = RunFolder.Open(folder);
         RunConfig config = RunConfig.Parse(run.ReadConfig(), run.ConfigPath);
-        RunRecord record = RunRecord.Read(run);
-        if (record.Metrics is null)
-        {
-            throw new UserErrorException($"The run '{folder}' is not finished, so it cannot be compared; finish it with 'qdiff train --resume --out {folder}'.");
-        }
+        var record = RunRecord.Read(run);
+        return record.Metrics is not null
+            ? new ComparedRun(folder, config, record, file(config))
+            : throw new UserErrorException($"The run '{folder}' is not finished, so it cannot be compared; finish it with 'qdiff train --resume --out {folder}'.");
+    }
 
-        IReadOnlyList<RunDraw> draws = RunDraw.Of(config, record);
-        JsonObject kept = Read(file);
-        using SampleScorer scorer = SampleScorer.Create(train.Slice(0, Math.Min(config.TrainImages, train.Count)), test, device.Tensors);
-        foreach ((int done, RunDraw draw) in draws.Index())
-        {
-            if (!draw.IsDrawn || kept.ContainsKey(draw.Key(config.Samples)))
-            {
-                continue;
-            }
+    /// <summary>The draws that are still to be measured.</summary>
+    /// <param name="areOther">Those with other samplers, steps and temperatures, or else the run's own and its controls'.</param>
+    public IReadOnlyList<RunDraw> Unmeasured(bool areOther) => [.. _draws.Where(draw => draw.IsOther == areOther && draw.IsDrawn && !_kept.ContainsKey(draw.Key(Config.Samples)))];
 
-            JsonObject measured = Measure(folder, config, draw, scorer, test, device, observer, cancellation);
-            kept[draw.Key(config.Samples)] = measured;
-            AtomicFile.WriteText(file, kept.ToJsonString());
-            observer.Progress(new TrainingProgress("comparison", done + 1, draws.Count, double.NaN, double.NaN, TimeSpan.Zero));
-            if (!draw.IsOther)
-            {
-                observer.Note(string.Create(
-                    CultureInfo.InvariantCulture, $"{draw.Row}, seed {config.Seed}: {config.Samples:#,0} images in {measured[SecondsPerThousand]!.GetValue<double>() * config.Samples / 1000:0.0} s, a classifier trained on them names {measured[ClassifierAccuracy]!.GetValue<double>():0.0 %} of the real test images"));
-            }
-        }
-
-        return new ComparedRun(folder, config, record, [.. draws.Select(draw => (draw, Joined(draw.Known, kept[draw.Key(config.Samples)] as JsonObject)))]);
+    /// <summary>Draws, measures what the run has not written down, and keeps it.</summary>
+    /// <param name="draw">One of this run's draws.</param>
+    /// <param name="train">Real training images.</param>
+    /// <param name="test">Real test images.</param>
+    /// <param name="device">Where to run.</param>
+    /// <param name="observer">Told of what was found.</param>
+    /// <param name="cancellation">Stops on the way.</param>
+    public void Measure(RunDraw draw, ImageDataset train, ImageDataset test, ComputeDevice device, ITrainingObserver observer, CancellationToken cancellation)
+    {
+        using var scope = NewDisposeScope();
+        using SampleScorer scorer = SampleScorer.Create(train.Slice(0, Math.Min(Config.TrainImages, train.Count)), test, device.Tensors);
+        IImageModel model = ImageTraining.Load(Folder, device, observer.Warn, draw.Variant);
+        byte[] classes = LatentDiffusionModel.UniformClasses(Config.Samples);
+        var clock = Stopwatch.StartNew();
+        Tensor images = model.Generate(classes, draw.Settings, cancellation);
+        float[] pixels = images.cpu().contiguous().data<float>().ToArray();
+        double seconds = clock.Elapsed.TotalSeconds;
+        JsonObject measured = draw.Known is null ? scorer.Score(images, Config.Kind.HasClasses ? classes : []).ToJson() : [];
+        var generated = new ImageDataset(
+            Config.Data, [.. pixels.Select(value => (byte)Math.Round(255 * Math.Clamp(value, 0, 1)))], Config.Kind.HasClasses ? classes : scorer.Classes(images));
+        double accuracy = Classify(generated, Config.Seed, test, device, cancellation);
+        measured[ClassifierAccuracy] = accuracy;
+        measured[SecondsPerThousand] = seconds * 1000 / Config.Samples;
+        _kept[draw.Key(Config.Samples)] = measured;
+        AtomicFile.WriteText(_file, _kept.ToJsonString());
+        observer.Note(string.Create(
+            CultureInfo.InvariantCulture, $"{draw.Row}, seed {Config.Seed}: {Config.Samples:#,0} images in {seconds:0.0} s, a classifier trained on them names {accuracy:0.0 %} of the real test images"));
     }
 
     /// <summary>Share of real test images that a classifier names rightly which saw other images alone, 10,000 of them at most.</summary>
@@ -92,24 +120,6 @@ internal sealed record ComparedRun(string Folder, RunConfig Config, RunRecord Re
         {
             return []; // Measured again.
         }
-    }
-
-    private static JsonObject Measure(
-        string folder, RunConfig config, RunDraw draw, SampleScorer scorer, ImageDataset test, ComputeDevice device, ITrainingObserver observer, CancellationToken cancellation)
-    {
-        using var scope = NewDisposeScope();
-        IImageModel model = ImageTraining.Load(folder, device, observer.Warn, draw.Variant);
-        byte[] classes = LatentDiffusionModel.UniformClasses(config.Samples);
-        var clock = Stopwatch.StartNew();
-        Tensor images = model.Generate(classes, draw.Settings, cancellation);
-        float[] pixels = images.cpu().contiguous().data<float>().ToArray();
-        double seconds = clock.Elapsed.TotalSeconds * 1000 / config.Samples;
-        JsonObject measured = draw.Known is null ? scorer.Score(images, config.Kind.HasClasses ? classes : []).ToJson() : [];
-        var generated = new ImageDataset(
-            config.Data, [.. pixels.Select(value => (byte)Math.Round(255 * Math.Clamp(value, 0, 1)))], config.Kind.HasClasses ? classes : scorer.Classes(images));
-        measured[ClassifierAccuracy] = Classify(generated, config.Seed, test, device, cancellation);
-        measured[SecondsPerThousand] = seconds;
-        return measured;
     }
 
     private static JsonObject Joined(JsonObject? known, JsonObject? measured)

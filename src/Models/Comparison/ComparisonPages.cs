@@ -10,7 +10,11 @@ using QDiff.Models.Reports;
 namespace QDiff.Models.Comparison;
 
 /// <summary>Writes a comparison: for programs, as Markdown, and as a page.</summary>
-internal sealed class ComparisonPages(ComparisonTable table, IReadOnlyList<ComparisonMark> marks, IReadOnlyList<ComparedRun> runs)
+/// <param name="table">The table.</param>
+/// <param name="marks">What it says about the hybrid.</param>
+/// <param name="runs">The runs that are in it.</param>
+/// <param name="missing">What is not, and why: one sentence each.</param>
+internal sealed class ComparisonPages(ComparisonTable table, IReadOnlyList<ComparisonMark> marks, IReadOnlyList<ComparedRun> runs, IReadOnlyList<string> missing)
 {
     private const string Meaning =
         "Mean ± standard error over the seeds; - where a model cannot have a figure or nothing measured it. FID, precision, recall, density and coverage are measured in the features of one "
@@ -18,7 +22,7 @@ internal sealed class ComparisonPages(ComparisonTable table, IReadOnlyList<Compa
         + "images of a model without classes (gmm, vae) are labelled for it by the classifier that FID uses. Nearest training image: median distance of generated images, beside that of held-out "
         + "ones in the first row. Training: one run's, its autoencoder included.";
 
-    private const string OtherMeaning = "The same networks drawn from with other samplers, in fewer steps, and at another temperature τ (1.6 is the hybrid's own, 1 that of ddpm). unet has its run's own figures here.";
+    private const string OtherMeaning = "The same networks drawn from with other samplers, in fewer steps, and at each other's temperature τ. unet has its run's own figures here.";
 
     private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true };
 
@@ -49,6 +53,7 @@ internal sealed class ComparisonPages(ComparisonTable table, IReadOnlyList<Compa
             ["other_draw"] = row.IsOtherDraw,
             ["values"] = new JsonObject(ComparisonTable.Columns.Where(column => row.Of(column.Key) is not null).Select(column => KeyValuePair.Create(column.Key, (JsonNode?)row.Of(column.Key)!.ToJson()))),
         })]),
+        ["missing"] = new JsonArray([.. missing.Select(sentence => JsonValue.Create(sentence))]),
         ["marks"] = new JsonArray([.. marks.Select(mark => new JsonObject { ["claim"] = mark.Claim, ["figures"] = mark.Figures, ["met"] = mark.IsMet })]),
     };
 
@@ -67,6 +72,7 @@ internal sealed class ComparisonPages(ComparisonTable table, IReadOnlyList<Compa
             text.Append(CultureInfo.InvariantCulture, $"| {mark.Claim} | {mark.Figures} | {mark.Verdict} |\n");
         }
 
+        text.Append(missing.Count > 0 ? $"\n## Missing\n\n{string.Concat(missing.Select(sentence => $"- {sentence}\n"))}" : "");
         return text.ToString();
     }
 
@@ -96,6 +102,15 @@ internal sealed class ComparisonPages(ComparisonTable table, IReadOnlyList<Compa
 
         page.Section("Marks");
         page.Table("What the hybrid should reach, computed from the table.", ["mark", "measured", "verdict"], marks.Select(mark => (string[])[mark.Claim, mark.Figures, mark.Verdict]), 0, 1);
+        if (missing.Count > 0)
+        {
+            page.Section("What is missing");
+            foreach (string sentence in missing)
+            {
+                page.Note(sentence);
+            }
+        }
+
         page.Section("Samples");
         foreach (ComparedRun run in runs.DistinctBy(run => run.Config.Kind))
         {

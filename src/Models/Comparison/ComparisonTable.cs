@@ -97,7 +97,7 @@ public sealed class ComparisonTable
     /// <summary>Tells runs of one model with different settings apart, by the folder of the first of them.</summary>
     private static string Distinction(ComparedRun run, IReadOnlyList<ComparedRun> all)
     {
-        ComparedRun[] alike = [.. all.Where(other => other.Draws[0].Draw.Row == run.Draws[0].Draw.Row)];
+        ComparedRun[] alike = [.. all.Where(other => other.Row == run.Row)];
         return alike.Select(Settings).Distinct().Count() == 1 ? "" : $" ({Path.GetFileName(Path.TrimEndingDirectorySeparator(alike.First(other => Settings(other) == Settings(run)).Folder))})";
 
         static string Settings(ComparedRun run) => (run.Config with { Seed = 0, Commit = "", Device = "", Controls = false, FidPoints = null }).ToJson();

@@ -38,7 +38,7 @@ internal sealed record RunDraw(string Row, DenoiserVariant? Variant, DrawSetting
         }
 
         // Under noise, and on pixels, a draw costs minutes.
-        bool isCheap = config.Kind.HasLatents && config.Noise is null;
+        bool isCheap = IsCheap(config);
         foreach (DrawSettings other in config.Kind.HasDiffusion ? Others(config, own) : [])
         {
             JsonObject? known = Find(record, other);
@@ -51,12 +51,17 @@ internal sealed record RunDraw(string Row, DenoiserVariant? Variant, DrawSetting
         return draws;
     }
 
+    /// <summary>The other ways that a comparison draws itself, none where that takes too long.</summary>
+    public static IEnumerable<DrawSettings> Others(RunConfig config) => config.Kind.HasDiffusion && IsCheap(config) ? Others(config, DrawSettings.Of(config)) : [];
+
     /// <summary>The row of a diffusion model drawn from in another way.</summary>
     /// <param name="kind">The model.</param>
     /// <param name="draw">The way.</param>
     /// <param name="usual">The run's own τ, which is not mentioned.</param>
     public static string NameOf(ImageModelKind kind, DrawSettings draw, double usual) => string.Create(
         CultureInfo.InvariantCulture, $"{kind}: {draw.Sampler.Name}, {draw.Steps} steps{(draw.Temperature == usual ? "" : $", τ = {draw.Temperature}")}");
+
+    private static bool IsCheap(RunConfig config) => config.Kind.HasLatents && config.Noise is null;
 
     private static string NameOf(RunConfig config) =>
         config.Kind == ImageModelKind.Hybrid ? ComparisonTable.Hybrid

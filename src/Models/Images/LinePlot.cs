@@ -120,7 +120,7 @@ public sealed class LinePlot(string title, string horizontal)
             string path = string.Join(' ', line.Points.Select(point =>
                 string.Create(CultureInfo.InvariantCulture, $"{X(x.Place(point.X)):0.#},{Y(y.Place(point.Y)):0.#}")));
             svg.Add($"<polyline points='{path}' {Stroke(line, colours)}/>");
-            foreach ((double alongX, double alongY) in line.IsLimit || line.IsDense ? [] : line.Points)
+            foreach ((double alongX, double alongY) in line.IsLimit || (line.IsDense && line.Points.Count > 1) ? [] : line.Points)
             {
                 svg.Add($"<circle cx='{X(x.Place(alongX)):0.#}' cy='{Y(y.Place(alongY)):0.#}' r='2.5' class='fill-{colours[line.Label]}'/>");
             }
@@ -204,7 +204,7 @@ public sealed class LinePlot(string title, string horizontal)
             for (double decade = Math.Floor(low); decade <= high; decade += step)
             {
                 Tick(decade, "", (int)decade);
-                foreach (int factor in !isTight && high - low <= MostDecadesWithinWhichOthersAreTicked ? (int[])[2, 5] : [])
+                foreach (int factor in high - low <= MostDecadesWithinWhichOthersAreTicked * (isTight ? 0.6 : 1) ? (int[])[2, 5] : [])
                 {
                     Tick(decade + Math.Log10(factor), Text(factor * Math.Pow(10, decade)), 0);
                 }
@@ -214,7 +214,7 @@ public sealed class LinePlot(string title, string horizontal)
 
             void Tick(double place, string label, int power)
             {
-                if (place >= low && place <= high)
+                if (place >= low - 1e-9 && place <= high + 1e-9)
                 {
                     // One and its neighbours read better written out than as powers.
                     ticks.Add(label.Length == 0 && (power == 0 || high - low <= MostDecadesWithinWhichOthersAreTicked) ? (place, Text(Math.Pow(10, power)), 0) : (place, label, power));

@@ -37,9 +37,11 @@ public sealed class HtmlReport(string title, string subtitle)
         .wide img{display:block;image-rendering:pixelated;max-width:100%;height:auto}
         table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}
         th,td{padding:.25rem .6rem;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap}
-        th:first-child,td:first-child{text-align:left}
+        th:first-child,td:first-child{text-align:left;position:sticky;left:0;background:var(--paper)}
         .text{white-space:normal;text-align:left;min-width:12rem}
         caption{caption-side:bottom;text-align:left;color:var(--soft);padding-top:.3rem;white-space:normal}
+        caption span{display:block;position:sticky;left:0;max-width:min(62rem,calc(100vw - 2rem))}
+        @media(max-width:40rem){td:first-child{white-space:normal;min-width:7.5rem;max-width:10rem}}
         pre{background:var(--card);padding:.6rem .8rem;border-radius:6px;overflow-x:auto;font-size:.85rem;white-space:pre-wrap}
         details{margin:1rem 0}
         summary{cursor:pointer}
@@ -89,7 +91,7 @@ public sealed class HtmlReport(string title, string subtitle)
     /// <param name="texts">Columns that hold sentences rather than figures.</param>
     public void Table(string caption, IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows, params int[] texts)
     {
-        Add($"<div class=\"wide\" tabindex=\"0\"><table><caption>{Escaped(caption)}</caption><thead><tr>{string.Concat(header.Select((cell, i) => $"<th scope=\"col\"{(texts.Contains(i) ? " class=\"text\"" : "")}>{Escaped(cell)}</th>"))}</tr></thead><tbody>");
+        Add($"<div class=\"wide\" tabindex=\"0\"><table><caption><span>{Escaped(caption)}</span></caption><thead><tr>{string.Concat(header.Select((cell, i) => $"<th scope=\"col\"{(texts.Contains(i) ? " class=\"text\"" : "")}>{Escaped(cell)}</th>"))}</tr></thead><tbody>");
         foreach (IReadOnlyList<string> row in rows)
         {
             Add($"<tr>{string.Concat(row.Select((cell, i) => texts.Contains(i) ? $"<td class=\"text\">{Escaped(cell)}</td>" : $"<td>{Escaped(cell)}</td>"))}</tr>");

@@ -124,7 +124,7 @@ public static class RunReport
         }
 
         page.Section("Scores");
-        var facts = s_facts.Where(fact => record.Number(fact.Key) is not null)
+        var facts = s_facts.Where(fact => record.Number(fact.Key) is { } number && (fact.Key != "steps" || number > 0))
             .Select(fact => (fact.Name, Format(record.Number(fact.Key)!.Value, fact.Format), fact.Meaning)).ToList();
         if (record.Number("fid") is { } fid && record.Number("fid_reconstruction") is > 0 and var reconstruction)
         {
@@ -243,7 +243,7 @@ public static class RunReport
             new LinePlot("", "step of the stage") { Horizontal = AxisScale.Linear }.Draw(
                 [new("FID over training", "FID", [.. scored.Select(stage => new LinePlot.Line(stage.Key.Replace('_', ' '), [.. stage.Select(line => ((double)line.StageStep, line.Fid!.Value))])), .. final])]),
             string.Create(CultureInfo.InvariantCulture, $"FID against training step, from {scored[0].First().Fid:0.0} to {scored[0].Last().Fid:0.0}"),
-            $"FID on the way: {FidProbe.Samples:#,0} images drawn in {FidProbe.Steps} steps from the averaged weights. So few images and steps read higher than the score of the finished run (dashed), which has its own numbers.");
+            $"FID on the way: {FidProbe.Samples:#,0} images, of a diffusion in {FidProbe.Steps} steps, from the weights that would draw then. So few read higher than the score of the finished run (dashed), which has its own numbers.");
     }
 
     private static void AddPairing(HtmlReport page, RunFolder run, RunRecord record, ComputeDevice device)

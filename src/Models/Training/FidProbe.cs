@@ -30,8 +30,8 @@ internal sealed class FidProbe : IDisposable
         _scorer = scorer;
     }
 
-    /// <summary>Whether the training of this kind is watched: that of diffusions of latents, from which images are drawn in a moment.</summary>
-    public static bool Watches(ImageModelKind kind) => kind.HasLatents && kind.HasDiffusion;
+    /// <summary>Whether the training of this kind is watched: a mixture's is over in one step.</summary>
+    public static bool Watches(ImageModelKind kind) => kind != ImageModelKind.Gmm;
 
     /// <summary>Whether a place lies at this step; the last lies at the end.</summary>
     public bool IsDue(long step, long totalSteps) =>

@@ -13,9 +13,11 @@ internal sealed class GanRecipe : ModelRecipe
     {
         using Tensor? images = context.Latents is null ? context.Train.Images(context.Device.Tensors) : null;
         using var stage = new GanStage(context.Config, context.Latents ?? images!, context.Train.Labels);
-        context.Execute(stage);
         stage.Average.eval();
         var model = new GanModel(context.Config.Kind, stage.Average, context.Autoencoder, context.Device);
+        using FidProbe probe = context.Watch(model);
+        stage.Probe = probe;
+        context.Execute(stage);
         return [new ScoredModel(stage.Name, model, stage.Loss, stage.Seconds)];
     }
 

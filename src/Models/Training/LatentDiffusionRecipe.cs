@@ -35,7 +35,7 @@ internal sealed class LatentDiffusionRecipe : ModelRecipe
         {
             using var stage = new DenoiserStage(config, variant, context.Latents!, context.Train.Labels, context.Device.Backend);
             var model = new LatentDiffusionModel(context.Autoencoder!, stage.Average, diffusion, config.Kind, context.Device);
-            using FidProbe? probe = trained.Count == 0 ? new FidProbe(config, model, SampleScorer.Create(context.Train, context.Test, context.Device.Tensors)) : null;
+            using FidProbe? probe = trained.Count == 0 ? context.Watch(model) : null;
             stage.Probe = probe;
             context.Execute(stage);
             trained.Add(new ScoredModel(stage.Name, model, stage.Loss, stage.Seconds));

@@ -1,6 +1,7 @@
 using QDiff.Models.Data;
 using QDiff.Models.Generators;
 using QDiff.Models.Latents;
+using QDiff.Models.Metrics;
 using QDiff.Models.Persistence;
 using static TorchSharp.torch;
 
@@ -29,6 +30,10 @@ internal sealed record ModelContext(
 {
     /// <summary>Steps of the run before the next stage.</summary>
     public long Offset { get; set; }
+
+    /// <summary>Measures FID on the way of a stage's training.</summary>
+    /// <param name="model">The model whose weights it trains.</param>
+    public FidProbe Watch(IImageModel model) => new(Config, model, SampleScorer.Create(Train, Test, Device.Tensors));
 
     /// <summary>Trains a stage from its last checkpoint to its end.</summary>
     public void Execute(TrainingStage stage)

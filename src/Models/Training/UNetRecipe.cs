@@ -13,9 +13,12 @@ internal sealed class UNetRecipe : ModelRecipe
     {
         using Tensor images = context.Train.Images(context.Device.Tensors);
         using var stage = new UNetStage(context.Config, images, context.Train.Labels);
-        context.Execute(stage);
         stage.Average.eval();
-        return [new ScoredModel(stage.Name, new UNetModel(stage.Average, context.Config.DiffusionSteps, context.Device), stage.Loss, stage.Seconds)];
+        var model = new UNetModel(stage.Average, context.Config.DiffusionSteps, context.Device);
+        using FidProbe probe = context.Watch(model);
+        stage.Probe = probe;
+        context.Execute(stage);
+        return [new ScoredModel(stage.Name, model, stage.Loss, stage.Seconds)];
     }
 
     public override IImageModel Load(

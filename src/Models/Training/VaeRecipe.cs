@@ -11,9 +11,12 @@ internal sealed class VaeRecipe : ModelRecipe
     public override IReadOnlyList<ScoredModel> Train(ModelContext context)
     {
         using var stage = new VaeStage(context.Config, context.Train.Images(context.Device.Tensors));
+        var model = new VaeModel(stage.Model, context.Device);
+        using FidProbe probe = context.Watch(model);
+        stage.Probe = probe;
         context.Execute(stage);
         stage.Model.eval();
-        return [new ScoredModel(stage.Name, new VaeModel(stage.Model, context.Device), stage.Loss, stage.Seconds)];
+        return [new ScoredModel(stage.Name, model, stage.Loss, stage.Seconds)];
     }
 
     public override IImageModel Load(

@@ -3,6 +3,8 @@ using QDiff.Engine.Cpu;
 using QDiff.Models.Comparison;
 using QDiff.Models.Data;
 using QDiff.Models.Generators;
+using QDiff.Models.Reports;
+using QDiff.Models.Tests.Reports;
 using QDiff.Models.Training;
 using TorchSharp;
 
@@ -97,20 +99,83 @@ public class ComparisonTests
         using var backend = new CpuBackend();
         var device = new ComputeDevice("cpu", torch.CPU, backend);
         var observer = new Notes();
-        (ComparisonTable table, IReadOnlyList<ComparisonMark> marks) = ModelComparison.Run(options, folder.Root, device, observer, default);
+        ComparisonResult result = ModelComparison.Run(options, folder.Root, device, observer, default);
+        ComparisonTable table = result.Table;
         Assert.All(["gmm: 10 components", "gmm: 100 components", "wgan-latent", "reconstruction"], name => Assert.NotNull(table.Find(name)?.Of("fid")));
         Assert.DoesNotContain("autoencoder", File.ReadAllText(folder.File("runs/wgan-latent-seed1/log.jsonl")), StringComparison.Ordinal);
         Assert.Equal(table.Find("reconstruction")!.Of("fid")!.Mean, JsonNode.Parse(File.ReadAllText(folder.File("runs/wgan-latent-seed1/metrics.json")))!["fid_reconstruction"]!.GetValue<double>());
-        Assert.Equal(6, marks.Count);
+        Assert.Equal(6, result.Marks.Count);
+        Assert.Empty(result.Missing);
 
         string written = File.ReadAllText(folder.File("compare.json"));
         observer.Lines.Clear();
         ModelComparison.Run(options, folder.Root, device, observer, default);
-        Assert.Equal(["1 of 3: gmm10, seed 1: finished before", "2 of 3: gmm100, seed 1: finished before", "3 of 3: wgan-latent, seed 1: finished before"], observer.Lines);
+        Assert.Equal(["3 runs, 3 of them finished before. The time left is what two processor cores take, corrected as parts are done.", "1 of 3: gmm10, seed 1: finished before", "2 of 3: gmm100, seed 1: finished before", "3 of 3: wgan-latent, seed 1: finished before"], observer.Lines);
         Assert.Equal(written, File.ReadAllText(folder.File("compare.json")));
 
         var others = options with { Depart = config => options.Depart!(config) with { AutoencoderEpochs = 2 } };
         Assert.Contains("holds a run with other settings", Assert.Throws<UserErrorException>(() => ModelComparison.Run(others, folder.Root, device, observer, default)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_OfEveryModel_GoesOnAfterAnInterruptionAndOutlivesARunThatFails()
+    {
+        using var folder = new TemporaryFolder();
+        var options = new ComparisonOptions("quick", 1, ImageModelKind.All, [], new DataOptions(DataChoice.Digits, null), config => config with
+        {
+            TrainImages = 1000, Qubits = 2, Layers = 1, DiffusionSteps = 4, SamplingSteps = 4, AutoencoderEpochs = 1, DenoiserSteps = 6, Batch = 16, Samples = 1000, FidPoints = 1,
+        });
+        using var backend = new CpuBackend();
+        var device = new ComputeDevice("cpu", torch.CPU, backend);
+        using var stop = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => ModelComparison.Run(options, folder.Root, device, new Notes { Reached = stage => { if (stage == "vae") { stop.Cancel(); } } }, stop.Token));
+        JsonNode partial = JsonNode.Parse(File.ReadAllText(folder.File("compare.json")))!;
+        Assert.Contains(ComparisonTable.Network, partial["models"]!.AsArray().Select(model => (string?)model!["name"]));
+        Assert.Contains("unet, seed 1: not trained yet", partial["missing"]!.AsArray().Select(sentence => (string?)sentence));
+
+        // A file where the run needs its folder.
+        string blocked = folder.File("runs/wgan-seed1");
+        File.WriteAllText(blocked, "");
+        ComparisonResult result = ModelComparison.Run(options, folder.Root, device, new Notes(), default);
+        Assert.StartsWith("wgan, seed 1: ", Assert.Single(result.Missing), StringComparison.Ordinal);
+        Assert.Equal(["hybrid: circuit trained", "ddpm", "gmm: 10 components", "vae", "unet"], new[] { "hybrid: circuit trained", "ddpm", "gmm: 10 components", "vae", "wgan", "unet" }.Where(row => result.Table.Find(row) is not null));
+        Assert.Contains(result.Missing[0], File.ReadAllText(folder.File("compare.md")), StringComparison.Ordinal);
+
+        File.Delete(blocked);
+        result = ModelComparison.Run(options, folder.Root, device, new Notes(), default);
+        Assert.Empty(result.Missing);
+        string[] scores = ["fid", "fid_infinity", "precision", "recall", "density", "coverage", "classifier_accuracy", "nearest_training", "seconds_per_thousand", "parameters", "training_seconds"];
+        Assert.All(result.Table.Rows.Skip(2), row => Assert.All(scores, score => Assert.True(row.Of(score) is not null || (row.IsOtherDraw && row.Name.StartsWith("unet", StringComparison.Ordinal)), $"{row.Name}: {score}")));
+        Assert.All(
+            (string[])["ddpm: ancestral, 4 steps, τ = 1.6", "hybrid: ancestral, 4 steps, τ = 1", ComparisonTable.NoEntangler, "gmm: 100 components", "wgan-latent", "wgan"],
+            row => Assert.NotNull(result.Table.Find(row)));
+        Assert.Equal(
+            ["fid", .. ImageModelKind.All.Select(kind => $"samples-{kind}")], WellFormed.Figures(WellFormed.Page(File.ReadAllText(folder.File("report.html")))));
+        foreach ((string run, string[] figures) in (IEnumerable<(string, string[])>)
+        [
+            ("hybrid", ["fid-over-training", "forward-strip", "reverse-strip", "latent-map", "bloch-balls", "bloch-way", "noise-schedule", "circuit"]),
+            ("ddpm", ["fid-over-training", "forward-strip", "reverse-strip", "latent-map", "noise-schedule"]), ("gmm10", ["latent-map"]), ("vae", ["fid-over-training", "latent-map"]),
+            ("wgan-latent", ["fid-over-training", "latent-map"]), ("wgan", ["fid-over-training"]), ("unet", ["fid-over-training", "forward-strip", "reverse-strip", "noise-schedule"]),
+        ])
+        {
+            var missing = new Notes();
+            RunReport.Write(folder.File($"runs/{run}-seed1"), null, _ => null, options.Data, device, missing, default);
+            Assert.Empty(missing.Lines);
+            Assert.Equal(["sample-grid", "loss-curves", .. figures], WellFormed.Figures(WellFormed.Page(File.ReadAllText(folder.File($"runs/{run}-seed1/report.html")))));
+        }
+    }
+
+    [Fact]
+    public void RemainingTime_AsPartsAreDone_IsCorrectedByWhatTheyTook()
+    {
+        var time = new RemainingTime([100, 50, 50]);
+        Assert.Equal(200, time.Left.TotalSeconds);
+        time.Done();
+        Assert.InRange(time.Left.TotalSeconds, 0, 20); // The first took no time at all, so the others will not either.
+        Assert.Equal((1, 3), (time.PartsDone, time.Parts));
+        RunConfig hybrid = RunConfig.FromPreset("standard", ImageModelKind.Hybrid);
+        Assert.InRange(RemainingTime.OfTraining(hybrid, true), 60, 600);
+        Assert.True(RemainingTime.OfTraining(hybrid with { Controls = true }, true) > 2 * RemainingTime.OfTraining(hybrid, false));
     }
 
     [Fact]
@@ -127,9 +192,9 @@ public class ComparisonTests
     {
         public List<string> Lines { get; } = [];
 
-        public void Progress(TrainingProgress progress)
-        {
-        }
+        public Action<string>? Reached { get; init; }
+
+        public void Progress(TrainingProgress progress) => Reached?.Invoke(progress.Stage);
 
         public void Note(string message) => Lines.Add(message);
 
