@@ -34,6 +34,10 @@ internal sealed record RunDraw(string Row, DenoiserVariant? Variant, DrawSetting
             if (config.Kind == ImageModelKind.Hybrid && record.Metrics!["circuit"]?[VariantNames.Of(variant)] is JsonObject scores)
             {
                 draws.Add(new RunDraw(row, variant, own, Whole(scores), false, true));
+                if (WithoutTemperature(config, own) is { } plain)
+                {
+                    draws.Add(new RunDraw($"{row}, τ = {plain.Temperature}", variant, plain, null, true, true));
+                }
             }
         }
 
@@ -52,7 +56,13 @@ internal sealed record RunDraw(string Row, DenoiserVariant? Variant, DrawSetting
     }
 
     /// <summary>The other ways that a comparison draws itself, none where that takes too long.</summary>
-    public static IEnumerable<DrawSettings> Others(RunConfig config) => config.Kind.HasDiffusion && IsCheap(config) ? Others(config, DrawSettings.Of(config)) : [];
+    public static IEnumerable<DrawSettings> Others(RunConfig config)
+    {
+        DrawSettings own = DrawSettings.Of(config);
+        return config.Kind.HasDiffusion && IsCheap(config)
+            ? [.. Others(config, own), .. config.Controls && WithoutTemperature(config, own) is { } plain ? Enumerable.Repeat(plain, ComparisonTable.Variants.Count) : []]
+            : [];
+    }
 
     /// <summary>The row of a diffusion model drawn from in another way.</summary>
     /// <param name="kind">The model.</param>
@@ -60,6 +70,9 @@ internal sealed record RunDraw(string Row, DenoiserVariant? Variant, DrawSetting
     /// <param name="usual">The run's own τ, which is not mentioned.</param>
     public static string NameOf(ImageModelKind kind, DrawSettings draw, double usual) => string.Create(
         CultureInfo.InvariantCulture, $"{kind}: {draw.Sampler.Name}, {draw.Steps} steps{(draw.Temperature == usual ? "" : $", τ = {draw.Temperature}")}");
+
+    /// <summary>What controls are drawn with besides: a temperature makes up for a part of a network's errors, and so hides what a control changes.</summary>
+    private static DrawSettings? WithoutTemperature(RunConfig config, DrawSettings own) => IsCheap(config) && own.Sampler.IsRandom && own.Temperature != 1 ? own with { Temperature = 1 } : null;
 
     private static bool IsCheap(RunConfig config) => config.Kind.HasLatents && config.Noise is null;
 
