@@ -100,7 +100,7 @@ public sealed record PairingConfig
             PairingModel.Cqgdm => new PairingConfig
             {
                 Model = model, Preset = preset, Target = PlaneTarget.Line, Qubits = 4, Layers = size == 0 ? 6 : 8, DiffusionSteps = 200,
-                DenoiserSteps = ((int[])[4_000, 20_000, 100_000])[size], Batch = 256, LearningRate = 5e-3, Samples = 10_000,
+                DenoiserSteps = ((int[])[4_000, 20_000, 100_000])[size], Batch = 256, LearningRate = 5e-3, Samples = 40_000,
             },
             PairingModel.Qcgdm => new PairingConfig
             {

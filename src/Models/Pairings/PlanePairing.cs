@@ -101,9 +101,7 @@ internal sealed class PlanePairing : Pairing
 
     private static (double Histogram, double Neighbours) Divergence(float[] p, float[] q) => (
         KullbackLeibler.Histogram(p, q, Cell),
-        KullbackLeibler.NearestNeighbours(First(p, NeighbourPoints), First(q, NeighbourPoints), Neighbour));
-
-    private static ReadOnlyMemory<float> First(float[] points, int count) => points.AsMemory(0, Math.Min(points.Length, 2 * count));
+        KullbackLeibler.NearestNeighbours(p.AsMemory(0, Math.Min(p.Length, 2 * NeighbourPoints)), q, Neighbour));
 
     private Tensor Loss(nn.Module<Tensor, Tensor> network, long step)
     {
