@@ -35,9 +35,9 @@ public static class IsotropicRotation
     /// <param name="firstBlock">The first of the <see cref="BlocksPerDraw"/> blocks that are read.</param>
     public static BlochRotation Sample(double kappa, CounterRandom random, int firstBlock)
     {
-        var (v, exponential) = CounterRandom.ToDoubles(random.Block(firstBlock));
-        var (split, firstTurn) = CounterRandom.ToDoubles(random.Block(firstBlock + 1));
-        var (secondTurn, _) = CounterRandom.ToDoubles(random.Block(firstBlock + 2));
+        var (v, exponential) = random.DoublePair(firstBlock);
+        var (split, firstTurn) = random.DoublePair(firstBlock + 1);
+        var (secondTurn, _) = random.DoublePair(firstBlock + 2);
 
         var along = VonMisesFisher.OneMinusCosine(kappa, VonMisesFisher.Expm1OfMinusTwo(kappa), v);
         var squared = kappa == 0 ? 1 : Math.Min(along - Math.Log(exponential) / kappa, 2) / 2;
@@ -56,7 +56,7 @@ public static class IsotropicRotation
     /// <param name="block">The block that is read.</param>
     public static BlochRotation SampleHalfTurn(CounterRandom random, int block)
     {
-        var (height, turn) = CounterRandom.ToDoubles(random.Block(block));
+        var (height, turn) = random.DoublePair(block);
         var z = 2 * height - 1;
         var across = Math.Sqrt(1 - z * z);
         var (sin, cos) = Math.SinCos(2 * Math.PI * turn);

@@ -71,8 +71,16 @@ public readonly struct CounterRandom
     /// <summary>Uniform on the open interval (0, 1), 2^52 equally spaced values. Reads words 2·index and 2·index + 1.</summary>
     public double Double(int index)
     {
-        var (first, second) = ToDoubles(Block(index >> 1));
+        var (first, second) = DoublePair(index >> 1);
         return (index & 1) == 0 ? first : second;
+    }
+
+    /// <summary>Numbers 2·index and 2·index + 1 of <see cref="Double"/>, which block <paramref name="index"/> holds.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public (double First, double Second) DoublePair(int index)
+    {
+        var block = Block(index);
+        return (ToDouble(block.Word0, block.Word1), ToDouble(block.Word2, block.Word3));
     }
 
     /// <summary>Standard normal. Numbers 2j and 2j + 1 are the two of one Box-Muller pair; they read block j.</summary>
@@ -85,7 +93,7 @@ public readonly struct CounterRandom
     /// <summary>Two independent standard normals from block <paramref name="index"/>: √(−2 ln u)·(cos 2πv, sin 2πv).</summary>
     public (double First, double Second) NormalPair(int index)
     {
-        var (u, v) = ToDoubles(Block(index));
+        var (u, v) = DoublePair(index);
         var radius = Math.Sqrt(-2 * Math.Log(u));
         var (sin, cos) = Math.SinCos(2 * Math.PI * v);
         return (radius * cos, radius * sin);
@@ -98,10 +106,6 @@ public readonly struct CounterRandom
     /// <summary>The centre of the cell among 2^52 cells of (0, 1) that the upper bits of (high, low) name: never 0, never 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double ToDouble(uint low, uint high) => (((((ulong)high << 32) | low) >> 12) + 0.5) * (1.0 / (1L << 52));
-
-    /// <summary>Numbers 2j and 2j + 1 (<see cref="Double"/>), which block j holds.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static (double First, double Second) ToDoubles(PhiloxBlock block) => (ToDouble(block.Word0, block.Word1), ToDouble(block.Word2, block.Word3));
 
     /// <summary>Numbers 2·block and 2·block + 1 (<see cref="Double"/>) of neighbouring samples under one seed and operation.</summary>
     /// <param name="seed">Any value.</param>
@@ -116,7 +120,7 @@ public readonly struct CounterRandom
         {
             for (var s = 0; s < even.Length; s++)
             {
-                (even[s], odd[s]) = ToDoubles(new CounterRandom(seed, Math.Min(firstSample + s, SampleLimit - 1), operation).Block(block));
+                (even[s], odd[s]) = new CounterRandom(seed, Math.Min(firstSample + s, SampleLimit - 1), operation).DoublePair(block);
             }
 
             return;
