@@ -151,7 +151,7 @@ public sealed record PairingConfig
 
         return config.Format == FormatVersion
             ? config.Validated()
-            : throw new UserErrorException($"'{path}' describes a run in format {config.Format}; this program reads format {FormatVersion}.");
+            : throw new UserErrorException($"'{path}' describes a run in format {config.Format}; this program reads format {FormatVersion}; use the program that wrote it, or train the run again.");
     }
 
     /// <summary>This configuration as the text of a <c>config.json</c>.</summary>

@@ -71,7 +71,7 @@ public sealed record RunConfig
     /// <summary>T, steps of the forward process.</summary>
     public int DiffusionSteps { get; init; } = 50;
 
-    /// <summary>What the hybrid's forward process is made of. Left out of the file where it is depolarizing, so that older runs keep their fingerprint.</summary>
+    /// <summary>What the hybrid's forward process is made of. Left out of the file where it is depolarizing.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public NoiseChannel Channel { get; init; } = NoiseChannel.Depolarizing;
 
@@ -232,7 +232,7 @@ public sealed record RunConfig
 
         return config.Format == FormatVersion
             ? config.Validated()
-            : throw new UserErrorException($"'{path}' describes a run in format {config.Format}; this program reads format {FormatVersion}.");
+            : throw new UserErrorException($"'{path}' describes a run in format {config.Format}; this program reads format {FormatVersion}; use the program that wrote it, or train the run again.");
     }
 
     /// <summary>SHA-256 of the settings that training depends on: neither of the revision and device nor of what is drawn and scored afterwards.</summary>
