@@ -34,6 +34,7 @@ public sealed class BaselineCommandTests : IDisposable
     [InlineData("gmm", "--sampler", "ddim")]
     [InlineData("wgan", "--qubits", "3")]
     [InlineData("unet", "--layers", "3")]
+    [InlineData("gmm", "--reupload-radius", "1")]
     [InlineData("wgan-latent", "--label-dropout", "0.1")]
     public void Train_WithAnOptionThatTheModelHasNoUseFor_IsRefused(string model, string option, string value) => Assert.Contains(
         $"'{option}' does not apply to '--model {model}'",

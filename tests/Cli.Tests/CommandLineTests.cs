@@ -86,6 +86,7 @@ public class CommandLineTests
     [InlineData("--train-images")]
     [InlineData("--qubits")]
     [InlineData("--layers")]
+    [InlineData("--reupload-radius")]
     [InlineData("--diffusion-steps")]
     [InlineData("--autoencoder-epochs")]
     [InlineData("--denoiser-steps")]

@@ -47,6 +47,10 @@ internal sealed class RunOptions
                 "--entangler", "CNOTs between layers: a chain, a staircase (as in matrix product states), or none."),
             c => c.Entangler, (c, v) => c with { Entangler = v }, CommandOptions.NameOf),
         RunOption.Of(
+            CommandOptions.Whole(
+                "--reupload-radius", "A qubit's angles depend on the noisy Bloch vectors of the qubits at most so many places away (0: its own alone; qubits - 1: all)", (int)RunConfig.RangeOf("--reupload-radius").Low, (int)RunConfig.RangeOf("--reupload-radius").High),
+            c => c.ReuploadRadius ?? (int)RunConfig.RangeOf("--reupload-radius").High, (c, v) => c with { ReuploadRadius = v }, v => v.ToString(CultureInfo.InvariantCulture)),
+        RunOption.Of(
             CommandOptions.Choice<MeasuredFeatures>(
                 "--features", "What the circuit measures: Pauli operators on every qubit and pair of neighbours, or the 2^n Born probabilities."),
             c => c.Features, (c, v) => c with { Features = v }, CommandOptions.NameOf),
@@ -123,7 +127,7 @@ internal sealed class RunOptions
             .. isGmm ? [] : (string[])["--components"],
             .. kind.HasDiffusion ? [] : (string[])["--diffusion-steps", Steps, DrawOptions.SamplerName, "--temperature", "--label-dropout"],
             .. kind.HasLatents || isVae ? [] : (string[])["--qubits", "--autoencoder-epochs"],
-            .. kind.HasLatents && !isGmm ? [] : (string[])["--layers"],
+            .. kind.HasLatents && !isGmm ? [] : (string[])["--layers", "--reupload-radius"],
             .. isGmm ? (string[])["--fid-points"] : [],
             .. isGmm || isVae ? (string[])["--denoiser-steps", "--batch", "--learning-rate"] : [],
         ];

@@ -13,8 +13,8 @@ namespace QDiff.Models.Hybrid;
 /// </summary>
 /// <remarks>
 /// <para>e = SiLU(Linear(16 sines and cosines of t ⊕ one-hot c)), 32 wide.</para>
-/// <para>Circuit angles = base + W_c u + (1 + W_g u) ⊙ W_r (α_t r_t), in every layer, with u = W_u e of 8 numbers. The circuit starts from |0…0⟩;
-/// f = its measured values.</para>
+/// <para>Circuit angles = base + W_c u + (1 + W_g u) ⊙ W_r (α_t r_t), in every layer, with u = W_u e of 8 numbers. W_r is zero where
+/// <see cref="DenoiserShape.IsReuploaded"/> says no. The circuit starts from |0…0⟩; f = its measured values.</para>
 /// <para>x̂_0 = (skip(e) + W_s f) ⊙ r_t + W_lin[r_t ⊙ (1 + film₁(e))] + W[f ⊙ (1 + film₂(e))] + bias(e), not normalised.</para>
 /// <para>The controls share every other part: see <see cref="DenoiserVariant"/>.</para>
 /// </remarks>
@@ -42,6 +42,7 @@ public sealed class Denoiser : Module<Tensor, Tensor, Tensor, Tensor>
     private readonly Linear? angles;
     private readonly Linear? reupload;
     private readonly Linear? reuploadGain;
+    private readonly Tensor? reuploadMask;
     private readonly Module<Tensor, Tensor>? mlp;
 
     /// <summary>Makes an untrained denoiser.</summary>
@@ -90,6 +91,13 @@ public sealed class Denoiser : Module<Tensor, Tensor, Tensor, Tensor>
             init.normal_(angles.weight!, 0, 0.02);
             init.normal_(reupload.weight!, 0, 0.05);
             init.normal_(reuploadGain.weight!, 0, 0.02);
+            if (shape.ReuploadRadius < shape.Qubits - 1)
+            {
+                reuploadMask = ReuploadMask(_ansatz, shape);
+                register_buffer(nameof(reuploadMask), reuploadMask, persistent: false);
+                using var fixedForNow = no_grad();
+                reupload.weight!.mul_(reuploadMask);
+            }
         }
 
         RegisterComponents();
@@ -108,8 +116,8 @@ public sealed class Denoiser : Module<Tensor, Tensor, Tensor, Tensor>
     /// <summary>Sizes of the circuit.</summary>
     public DenoiserShape Shape { get; }
 
-    /// <summary>Numbers that training moves, or that a frozen circuit keeps.</summary>
-    public long ParameterCount => parameters().Sum(p => p.numel());
+    /// <summary>Numbers that training moves, or that a frozen circuit keeps: without those that are always zero.</summary>
+    public long ParameterCount => parameters().Sum(p => p.numel()) - (reuploadMask is null ? 0 : reuploadMask.numel() - (long)reuploadMask.sum().item<float>());
 
     /// <summary>Names the random numbers of the circuit's next run, where it has any.</summary>
     public void SetRandomness(CircuitRandomness randomness)
@@ -204,6 +212,20 @@ public sealed class Denoiser : Module<Tensor, Tensor, Tensor, Tensor>
     private Tensor CircuitAngles(Tensor noisy, Tensor shrink, Tensor e)
     {
         Tensor u = circuitEmbedding!.call(e);
-        return angles!.call(u) + (reupload!.call(noisy * shrink) * (reuploadGain!.call(u) + 1));
+        Tensor weight = reuploadMask is null ? reupload!.weight! : reupload!.weight! * reuploadMask;
+        return angles!.call(u) + (functional.linear(noisy * shrink, weight) * (reuploadGain!.call(u) + 1));
+    }
+
+    /// <summary>1 where an angle re-uploads a component, 0 elsewhere: [angles, 3n].</summary>
+    private static Tensor ReuploadMask(ReuploadingAnsatz ansatz, DenoiserShape shape)
+    {
+        int width = 3 * shape.Qubits;
+        var mask = new float[ansatz.AngleCount * width];
+        for (int i = 0; i < mask.Length; i++)
+        {
+            mask[i] = shape.IsReuploaded(ansatz.QubitOf(i / width), i % width / 3) ? 1 : 0;
+        }
+
+        return tensor(mask, ansatz.AngleCount, width);
     }
 }

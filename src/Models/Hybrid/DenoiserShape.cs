@@ -18,7 +18,8 @@ public enum MeasuredFeatures
 /// <param name="Layers">Layers of RY, RZ and an entangler.</param>
 /// <param name="Entangler">Which CNOTs stand between layers.</param>
 /// <param name="Features">What is measured.</param>
-public sealed record DenoiserShape(int Qubits, int Layers, Entangler Entangler, MeasuredFeatures Features)
+/// <param name="ReuploadRadius">A qubit's angles re-upload the Bloch vectors of the qubits at most so many places away: 0 for its own alone, n − 1 or more for all.</param>
+public sealed record DenoiserShape(int Qubits, int Layers, Entangler Entangler, MeasuredFeatures Features, int ReuploadRadius)
 {
     /// <summary>What the circuit returns.</summary>
     public Readout Readout { get; } =
@@ -33,6 +34,12 @@ public sealed record DenoiserShape(int Qubits, int Layers, Entangler Entangler, 
     public int CircuitParameters(int embedding, int condition)
     {
         int angles = Layers * 2 * Qubits;
-        return (embedding * condition) + (angles * ((2 * condition) + 1)) + (angles * 3 * Qubits);
+        int vectors = Enumerable.Range(0, Qubits * Qubits).Count(pair => IsReuploaded(pair / Qubits, pair % Qubits));
+        return (embedding * condition) + (angles * ((2 * condition) + 1)) + (Layers * 2 * 3 * vectors);
     }
+
+    /// <summary>Whether a qubit's angles depend on another's noisy Bloch vector, or on its own.</summary>
+    /// <param name="qubit">Whose angles.</param>
+    /// <param name="other">Whose Bloch vector.</param>
+    public bool IsReuploaded(int qubit, int other) => Math.Abs(qubit - other) <= ReuploadRadius;
 }

@@ -70,6 +70,10 @@ public sealed class ReuploadingAnsatz
     /// <summary>Variational angles of the whole circuit.</summary>
     public int AngleCount => LayerCount * AnglesPerLayer;
 
+    /// <summary>The qubit that an angle turns.</summary>
+    /// <param name="angle">Place among the circuit's inputs.</param>
+    public int QubitOf(int angle) => angle % QubitCount;
+
     /// <summary>⟨X⟩, ⟨Y⟩, ⟨Z⟩ of every qubit and all nine Pauli products of every neighbouring pair: 3n + 9(n−1) values.</summary>
     public static Readout LocalPaulis(int qubits)
     {

@@ -24,6 +24,7 @@ public sealed record RunConfig
     internal const double UsualTemperature = 1.6;
 
     private const int UsualComponents = 100;
+    private const int UsualReuploadRadius = 2;
     private const int CalibrationShots = 10_000;
     private const int FormatVersion = 2;
 
@@ -77,6 +78,10 @@ public sealed record RunConfig
 
     /// <summary>Which CNOTs stand between layers.</summary>
     public Entangler Entangler { get; init; } = Entangler.Chain;
+
+    /// <summary>How many places away the qubits are whose Bloch vectors a qubit's angles re-upload; null for all qubits, and then left out of the file, as it is of models whose size it does not set.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? ReuploadRadius { get; init; }
 
     /// <summary>What the circuit measures.</summary>
     public MeasuredFeatures Features { get; init; } = MeasuredFeatures.Paulis;
@@ -165,7 +170,7 @@ public sealed record RunConfig
 
     /// <summary>Sizes of the denoiser's circuit.</summary>
     [JsonIgnore]
-    public DenoiserShape DenoiserShape => new(Qubits, Layers, Entangler, Features);
+    public DenoiserShape DenoiserShape => new(Qubits, Layers, Entangler, Features, ReuploadRadius ?? Qubits);
 
     /// <summary>Names of the presets, from small to large.</summary>
     public static IReadOnlyList<string> Presets { get; } = ["quick", "standard", "full"];
@@ -177,19 +182,21 @@ public sealed record RunConfig
     public static RunConfig FromPreset(string preset, ImageModelKind kind)
     {
         RunConfig hybrid = FromPreset(preset);
+        RunConfig other = hybrid with { Model = kind.Name, Controls = false };
+        RunConfig withoutBudget = other with { ReuploadRadius = null };
         return kind.Name switch
         {
             "hybrid" => hybrid,
-            "ddpm" => hybrid with { Model = kind.Name, DiffusionSteps = 1000, SamplingSteps = 1000, Temperature = 1, Controls = false },
-            "gmm" => hybrid with { Model = kind.Name, Components = UsualComponents, Controls = false },
+            "ddpm" => other with { DiffusionSteps = 1000, SamplingSteps = 1000, Temperature = 1 },
+            "gmm" => withoutBudget with { Components = UsualComponents },
             // The whole training is the autoencoder's: twice its passes take about the time of the hybrid's two stages.
-            "vae" => hybrid with { Model = kind.Name, AutoencoderEpochs = 2 * hybrid.AutoencoderEpochs, Controls = false },
-            "wgan-latent" => hybrid with { Model = kind.Name, LearningRate = 1e-3, Controls = false },
-            "wgan" => hybrid with { Model = kind.Name, DenoiserSteps = hybrid.DenoiserSteps / 5, Batch = 64, LearningRate = 5e-4, Controls = false },
-            "unet" => hybrid with
+            "vae" => withoutBudget with { AutoencoderEpochs = 2 * hybrid.AutoencoderEpochs },
+            "wgan-latent" => other with { LearningRate = 1e-3 },
+            "wgan" => withoutBudget with { DenoiserSteps = hybrid.DenoiserSteps / 5, Batch = 64, LearningRate = 5e-4 },
+            "unet" => withoutBudget with
             {
-                Model = kind.Name, DiffusionSteps = 1000, DenoiserSteps = preset == "quick" ? 600 : hybrid.DenoiserSteps / 8, Batch = 64, LearningRate = 1e-3,
-                SamplingSteps = 20, SamplerName = Sampler.DpmSolver.Name, Temperature = 1, Controls = false,
+                DiffusionSteps = 1000, DenoiserSteps = preset == "quick" ? 600 : hybrid.DenoiserSteps / 8, Batch = 64, LearningRate = 1e-3,
+                SamplingSteps = 20, SamplerName = Sampler.DpmSolver.Name, Temperature = 1,
             },
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown model of images."),
         };
@@ -201,12 +208,12 @@ public sealed record RunConfig
     {
         "quick" => new RunConfig
         {
-            Preset = preset, AutoencoderEpochs = 3, DenoiserSteps = 3_000, Samples = 5_000,
+            Preset = preset, ReuploadRadius = UsualReuploadRadius, AutoencoderEpochs = 3, DenoiserSteps = 3_000, Samples = 5_000,
         },
-        "standard" => new RunConfig(),
+        "standard" => new RunConfig { ReuploadRadius = UsualReuploadRadius },
         "full" => new RunConfig
         {
-            Preset = preset, AutoencoderEpochs = 40, DenoiserSteps = 60_000, Batch = 512,
+            Preset = preset, ReuploadRadius = UsualReuploadRadius, AutoencoderEpochs = 40, DenoiserSteps = 60_000, Batch = 512,
         },
         _ => throw new UserErrorException($"There is no preset '{preset}'; the presets are {string.Join(", ", Presets)}."),
     };
@@ -262,6 +269,7 @@ public sealed record RunConfig
         Check("--train-images", TrainImages);
         Check("--qubits", Qubits);
         Check("--layers", Layers);
+        Check("--reupload-radius", ReuploadRadius ?? 0);
         Check("--diffusion-steps", DiffusionSteps);
         Check("--autoencoder-epochs", AutoencoderEpochs);
         Check("autoencoder_batch", AutoencoderBatch);
@@ -300,6 +308,7 @@ public sealed record RunConfig
         "--train-images" => (1_000, 60_000),
         "--qubits" => (2, 16),
         "--layers" => (1, 1000),
+        "--reupload-radius" => (0, 15),
         "--diffusion-steps" => (2, 10_000),
         "--steps" => (1, 10_000),
         "--autoencoder-epochs" => (1, 10_000),

@@ -110,7 +110,7 @@ public sealed class ImageModelTests
     {
         using var backend = new CpuBackend();
         random.manual_seed(7);
-        var shape = new DenoiserShape(2, 2, QDiff.Models.Quantum.Entangler.Chain, MeasuredFeatures.Paulis);
+        var shape = new DenoiserShape(2, 2, QDiff.Models.Quantum.Entangler.Chain, MeasuredFeatures.Paulis, ReuploadRadius: 10);
         var denoiser = new Denoiser(shape, DenoiserVariant.Mlp, backend);
         var sampler = new ReverseSampler(denoiser, new SphericalDiffusion(2, new DepolarizingSchedule(8)), CPU);
         byte[] classes = [1, 2, 3];

@@ -9,8 +9,8 @@ namespace QDiff.Models.Tests.Hybrid;
 
 public sealed class DenoiserTests
 {
-    private static readonly DenoiserShape s_main = new(10, 15, Entangler.Chain, MeasuredFeatures.Paulis);
-    private static readonly DenoiserShape s_small = new(3, 3, Entangler.Chain, MeasuredFeatures.Paulis);
+    private static readonly DenoiserShape s_main = new(10, 15, Entangler.Chain, MeasuredFeatures.Paulis, ReuploadRadius: 10);
+    private static readonly DenoiserShape s_small = new(3, 3, Entangler.Chain, MeasuredFeatures.Paulis, ReuploadRadius: 10);
 
     [Theory]
     [InlineData(DenoiserVariant.Trained)]
@@ -22,13 +22,59 @@ public sealed class DenoiserTests
         Assert.Equal(29_413, new Denoiser(s_main, variant, backend).ParameterCount);
     }
 
-    [Fact]
-    public void ParameterCount_OfTheMlp_IsTheTrainedModelsWithinOnePercent()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    [InlineData(9)]
+    public void ParameterCount_OfTheMlp_IsTheTrainedModelsWithinOnePercent(int radius)
     {
         using var backend = new CpuBackend();
-        double mlp = new Denoiser(s_main, DenoiserVariant.Mlp, backend).ParameterCount;
-        double circuit = new Denoiser(s_main, DenoiserVariant.Trained, backend).ParameterCount;
+        DenoiserShape shape = s_main with { ReuploadRadius = radius };
+        double mlp = new Denoiser(shape, DenoiserVariant.Mlp, backend).ParameterCount;
+        double circuit = new Denoiser(shape, DenoiserVariant.Trained, backend).ParameterCount;
         Assert.InRange(mlp / circuit, 0.99, 1.01);
+    }
+
+    [Theory]
+    [InlineData(0, 21_313)] // 29,413 − 90 pairs of qubits × 15 layers × 2 angles × 3 components
+    [InlineData(1, 22_933)]
+    [InlineData(3, 25_633)]
+    [InlineData(9, 29_413)]
+    [InlineData(15, 29_413)]
+    public void ParameterCount_OfAReuploadRadius_CountsWhatCanBeOtherThanZero(int radius, long parameters)
+    {
+        using var backend = new CpuBackend();
+        DenoiserShape shape = s_main with { ReuploadRadius = radius };
+        Assert.Equal(parameters, new Denoiser(shape, DenoiserVariant.Trained, backend).ParameterCount);
+        Assert.Equal(parameters, Denoiser.ParameterCountOf(shape));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void CircuitInputs_AnotherQubitsVectorTurned_ChangeWithinTheReuploadRadiusAlone(int radius)
+    {
+        const int qubits = 5, layers = 2, turned = 3;
+        using var backend = new CpuBackend();
+        random.manual_seed(4);
+        var denoiser = new Denoiser(new DenoiserShape(qubits, layers, Entangler.Chain, MeasuredFeatures.Paulis, radius), DenoiserVariant.Trained, backend);
+        using var adam = optim.Adam(denoiser.parameters(), lr: 0.01);
+        Assert.Equal(Expected(), Moved());
+        Predict(denoiser).square().sum().backward();
+        adam.step();
+        Assert.Equal(Expected(), Moved());
+
+        bool[] Expected() => [.. Enumerable.Range(0, 2 * qubits * layers).Select(angle => Math.Abs((angle % qubits) - turned) <= radius)];
+
+        bool[] Moved()
+        {
+            (Tensor noisy, Tensor shrink, Tensor condition) = Inputs(qubits);
+            Tensor before = denoiser.CircuitInputs(noisy, shrink, condition);
+            noisy.narrow(1, 3 * turned, 3).neg_();
+            Tensor change = (denoiser.CircuitInputs(noisy, shrink, condition) - before).abs().amax([0]);
+            return [.. change.data<float>().ToArray().Select(size => size > 0)];
+        }
     }
 
     [Theory]
@@ -102,10 +148,15 @@ public sealed class DenoiserTests
 
     private static Tensor Predict(Denoiser denoiser)
     {
-        var diffusion = new SphericalDiffusion(3, new DepolarizingSchedule(50));
+        (Tensor noisy, Tensor shrink, Tensor condition) = Inputs(denoiser.Shape.Qubits);
+        return denoiser.call(noisy, shrink, condition);
+    }
+
+    private static (Tensor Noisy, Tensor Shrink, Tensor Condition) Inputs(int qubits)
+    {
+        var diffusion = new SphericalDiffusion(qubits, new DepolarizingSchedule(50));
         var conditioning = new Conditioning(diffusion);
         int[] steps = [1, 10, 30, 50];
-        Tensor noisy = diffusion.Prior(new byte[4], 1, 0, 0);
-        return denoiser.call(noisy, conditioning.Shrink(steps, CPU), conditioning.Rows(steps, [0, 3, 5, 9], CPU));
+        return (diffusion.Prior(new byte[4], 1, 0, 0), conditioning.Shrink(steps, CPU), conditioning.Rows(steps, [0, 3, 5, 9], CPU));
     }
 }
