@@ -10,7 +10,7 @@ public sealed class TinyRun : IDisposable
     /// <summary>The options that make it small.</summary>
     public static readonly string[] Options =
     [
-        "--data", "digits", "--train-images", "2000", "--qubits", "2", "--layers", "2", "--diffusion-steps", "12", "--samples", "1000",
+        "--data", "digits", "--train-images", "2000", "--qubits", "2", "--layers", "2", "--reupload-radius", "0", "--diffusion-steps", "12", "--samples", "1000",
         "--autoencoder-epochs", "1", "--denoiser-steps", "200", "--batch", "32", "--fid-points", "2",
     ];
 

@@ -94,8 +94,7 @@ public sealed class Denoiser : Module<Tensor, Tensor, Tensor, Tensor>
             if (shape.ReuploadRadius < shape.Qubits - 1)
             {
                 reuploadMask = ReuploadMask(_ansatz, shape);
-                register_buffer(nameof(reuploadMask), reuploadMask, persistent: false);
-                using var fixedForNow = no_grad();
+                using var initial = no_grad();
                 reupload.weight!.mul_(reuploadMask);
             }
         }

@@ -31,11 +31,12 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(9)]
-    public void DenoiserStage_InterruptedAndResumed_EndsBitForBitAlike(int stopAfter)
+    [InlineData(1, null)]
+    [InlineData(9, null)]
+    [InlineData(5, 0)]
+    public void DenoiserStage_InterruptedAndResumed_EndsBitForBitAlike(int stopAfter, int? reuploadRadius)
     {
-        RunConfig config = Tiny();
+        RunConfig config = Tiny() with { ReuploadRadius = reuploadRadius };
         using Tensor latents = SphericalDiffusion.Normalise(randn(64, 3 * config.Qubits, generator: new Generator(8)));
         byte[] labels = [.. Enumerable.Range(0, 64).Select(i => (byte)(i % 10))];
         AssertResumesAlike(
@@ -110,9 +111,11 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
-    public void Fingerprint_OfARunWithAdjointGradients_IsThatOfRunsBeforeThereWereOthers()
+    public void Fingerprint_OfARunWithoutLaterSettings_IsThatOfRunsBeforeTheyExisted()
     {
         Assert.DoesNotContain("gradient", new RunConfig().ToJson(), StringComparison.Ordinal);
+        Assert.DoesNotContain("reupload", new RunConfig().ToJson(), StringComparison.Ordinal);
+        Assert.NotEqual(new RunConfig().Fingerprint, new RunConfig { ReuploadRadius = 1 }.Fingerprint);
         Assert.NotEqual(new RunConfig().Fingerprint, new RunConfig { Gradient = GradientMethod.Shift }.Fingerprint);
         RunConfig read = RunConfig.Parse(new RunConfig { Gradient = GradientMethod.Spsa, Shots = 9 }.ToJson(), "config.json");
         Assert.Equal((GradientMethod.Spsa, 9), (read.Gradient, read.Shots));
