@@ -21,7 +21,7 @@ public sealed class ReportCommandTests(TinyRun tiny) : IDisposable
             WellFormed.Figures(page));
         Assert.DoesNotContain("What is missing", text, StringComparison.Ordinal);
         Assert.Contains(
-            "qdiff train --preset standard --data digits --seed 1 --train-images 2000 --qubits 2 --layers 2 --diffusion-steps 12 --steps 12 --samples 1000 --autoencoder-epochs 1 --denoiser-steps 200 --batch 32 --fid-points 2",
+            "qdiff train --preset standard --data digits --seed 1 --train-images 2000 --qubits 2 --layers 2 --diffusion-steps 12 --reupload-radius 0 --steps 12 --samples 1000 --autoencoder-epochs 1 --denoiser-steps 200 --batch 32 --fid-points 2",
             page.Descendants("pre").First().Value, StringComparison.Ordinal);
     }
 

@@ -44,6 +44,7 @@ internal sealed class HelpWithExamples(int width) : SynchronousCommandLineAction
             ("qdiff train --resume --out runs/first", "goes on with a run that was interrupted"),
             ("qdiff train --resume --out runs/first --controls", "trains the controls of a finished run and prints them beside the model"),
             ("qdiff train --data fashion-mnist --data-dir ~/fashion --seed 7", "other pictures, another seed"),
+            ("qdiff train --reupload-radius 9", "every angle depends on all ten Bloch vectors: better digits, and little left for the CNOTs to do (docs/experiments.md)"),
             ("qdiff train --noise chip.json --mitigate readout", "trains on what a noisy chip would measure, its readout errors undone by a calibration"),
             ("qdiff train --preset quick --gradient spsa --shots 1000", "trains from what a device would measure: 1000 shots in every basis"),
             ("qdiff train --model ddpm --preset quick --label-dropout 0.1", "a classical diffusion model on the same latents, which --guidance can steer (docs/baselines.md)"),
