@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using QDiff.Models.Pairings;
 using QDiff.Models.Tests.Reports;
 
 namespace QDiff.Cli.Tests;
@@ -49,6 +50,34 @@ public sealed class ReportCommandTests(TinyRun tiny) : IDisposable
             (string[])["not finished", "Scores: the run is not finished", "Generated samples: the run has no picture", "FID over training: ", "The reverse process: ", "train --resume"],
             words => Assert.Contains(words, text, StringComparison.Ordinal));
         Assert.Contains("missing: The reverse process: ", printed, StringComparison.Ordinal);
+        Assert.DoesNotContain("lower row", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Report_OfARunOfAModelThatThisProgramDoesNotKnow_SaysThatItHasNoPicturesForIt()
+    {
+        string run = _folder.File("run");
+        tiny.CopyTo(run);
+        string config = Path.Combine(run, "config.json");
+        File.WriteAllText(config, File.ReadAllText(config).Replace("\"hybrid\"", "\"foo\"", StringComparison.Ordinal));
+        CommandRunner.Run("report", run).Done();
+        Assert.Contains("Pictures from the trained networks: this program knows no model 'foo'.", WellFormed.Page(File.ReadAllText(Path.Combine(run, "report.html"))).Root!.Value, StringComparison.Ordinal);
+        Assert.Contains(
+            "describes a run of model 'foo', which this program does not know; its models are hybrid, ddpm,",
+            CommandRunner.Run("sample", run).Refusal(ExitCode.Failed), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Report_OfAPairingThatHasOnlyBegun_SaysThatItsScoresAreMissing()
+    {
+        string run = _folder.File("pairing");
+        Directory.CreateDirectory(run);
+        File.WriteAllText(Path.Combine(run, "config.json"), PairingConfig.FromPreset(PairingModel.Qcgdm, "quick").ToJson());
+        CommandRunner.Run("report", run).Done();
+        string text = File.ReadAllText(Path.Combine(run, "report.html"));
+        Assert.Equal(["noise-schedule"], WellFormed.Figures(WellFormed.Page(text)));
+        Assert.Contains("Scores along the reverse process: ", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(">Reverse process<", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -58,7 +87,10 @@ public sealed class ReportCommandTests(TinyRun tiny) : IDisposable
         Directory.CreateDirectory(run);
         File.Copy(Path.Combine(tiny.Path, "config.json"), Path.Combine(run, "config.json"));
         CommandRunner.Run("report", run).Done();
-        Assert.Equal(["noise-schedule", "circuit"], WellFormed.Figures(WellFormed.Page(File.ReadAllText(Path.Combine(run, "report.html")))));
+        string text = File.ReadAllText(Path.Combine(run, "report.html"));
+        Assert.Equal(["noise-schedule", "circuit"], WellFormed.Figures(WellFormed.Page(text)));
+        Assert.Contains("Loss curves: ", text, StringComparison.Ordinal);
+        Assert.Contains("FID over training: ", text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ internal sealed class TrainCommand
     {
         var train = new TrainCommand(terminal, cancellation);
         var command = new Command(
-            "train", "Trains a model, draws images from it and scores them; writes everything into a run folder. Ctrl-C stops it after a checkpoint.");
+            "train", "Trains a model, draws images from it and scores them; writes everything into a run folder. Ctrl-C stops it after a checkpoint. The defaults given are the hybrid's; the presets of other models have their own.");
         foreach (Option option in (Option[])[train._model, .. train._data.All, train._out, train._resume, .. train._run.All, .. train._pairing.All, .. train._device.All])
         {
             command.Add(option);

@@ -31,13 +31,13 @@ public sealed class ModelComparison
     private ModelComparison(ComparisonOptions options, string folder, ComputeDevice device, ITrainingObserver observer, CancellationToken cancellation)
     {
         (_options, _folder, _device, _observer, _cancellation) = (options, folder, device, observer, cancellation);
-        MakeFolder(Path.Combine(folder, "scores"));
-        AtomicFile.RequireWritable(Path.Combine(folder, "compare.json"));
         bool trains = options.Runs.Count == 0;
         (string Path, RunConfig Config)[] given = [.. options.Runs.Select(path => (path, ComparedRun.Of(path, ScoresOf).Config))];
         (_train, _test) = DatasetLoader.Load(trains ? options.Data.Choice : DatasetLoader.Parse(given[0].Config.Data), options.Data.Directory, observer.Warn, cancellation: cancellation);
         _plan = trains ? Planned() : given;
         Check();
+        MakeFolder(Path.Combine(folder, "scores"));
+        AtomicFile.RequireWritable(Path.Combine(folder, "compare.json"));
         _time = new RemainingTime([.. _plan.Select((run, i) => Seconds(run, i)), .. _plan.Select(run => OtherSeconds(run))]);
     }
 
@@ -205,9 +205,9 @@ public sealed class ModelComparison
                 throw new UserErrorException($"'{path}' was trained on other files of {config.Data} than are found here; give their folder with --data-dir.");
             }
 
-            if (File.Exists(Path.Combine(path, RunFolder.ConfigName)) && ConfigOf(path).Fingerprint != config.Fingerprint)
+            if (File.Exists(Path.Combine(path, RunFolder.ConfigName)) && ConfigOf(path).DifferenceFrom(config) is { Length: > 0 } difference)
             {
-                throw new UserErrorException($"'{path}' holds a run with other settings than '--preset {_options.Preset}' on {config.Data} asks for; name another folder with --out.");
+                throw new UserErrorException($"'{path}' holds a run with other settings than '--preset {_options.Preset}' on {config.Data} asks for ({difference}); name another folder with --out.");
             }
         }
     }
@@ -273,6 +273,11 @@ public sealed class ModelComparison
 
     private static void MakeFolder(string path)
     {
+        if (Path.GetDirectoryName(path) is { Length: > 0 } parent && File.Exists(parent))
+        {
+            throw new UserErrorException($"'{parent}' is a file; name a folder with --out.");
+        }
+
         try
         {
             Directory.CreateDirectory(path);

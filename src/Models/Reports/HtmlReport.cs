@@ -41,7 +41,7 @@ public sealed class HtmlReport(string title, string subtitle)
         .text{white-space:normal;text-align:left;min-width:12rem}
         caption{caption-side:bottom;text-align:left;color:var(--soft);padding-top:.3rem;white-space:normal}
         caption span{display:block;position:sticky;left:0;max-width:min(62rem,calc(100vw - 2rem))}
-        @media(max-width:40rem){td:first-child{white-space:normal;min-width:7.5rem;max-width:10rem}}
+        @media(max-width:40rem){td:first-child{white-space:normal;min-width:8.5rem;max-width:10rem}}
         pre{background:var(--card);padding:.6rem .8rem;border-radius:6px;overflow-x:auto;font-size:.85rem;white-space:pre-wrap}
         details{margin:1rem 0}
         summary{cursor:pointer}

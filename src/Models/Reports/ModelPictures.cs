@@ -274,7 +274,7 @@ internal sealed class ModelPictures(HtmlReport page, RunFolder run, DataOptions 
         page.Figure(
             "bloch-way", ScatterFigure.Ball("", panels, places.Length),
             "Bloch balls on which clusters of points lose their shape and gather again",
-            string.Create(CultureInfo.InvariantCulture, $"Qubit {qubit}, which tells the classes apart best, on its way: {PairingConfig.NameOf(_config.Channel)} noise acts on the states (upper row), the reverse process gathers generated ones (lower row)."));
+            string.Create(CultureInfo.InvariantCulture, $"Qubit {qubit}, which tells the classes apart best, on its way: {PairingConfig.NameOf(_config.Channel)} noise acts on the states{(way is null ? "" : " (upper row), the reverse process gathers generated ones (lower row)")}."));
     }
 
     /// <summary>The qubit whose Bloch vectors' class means are furthest apart.</summary>

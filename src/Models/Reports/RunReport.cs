@@ -95,11 +95,15 @@ public static class RunReport
         {
             if (PairingConfig.IsIn(run.Root))
             {
-                AddPairing(page, run, record, device);
+                AddPairing(page, run, record, missing, device);
             }
             else if (ImageModelKind.Find(record.Model) is not null)
             {
                 new ModelPictures(page, run, data, device, missing, cancellation).Add();
+            }
+            else
+            {
+                throw new UserErrorException($"this program knows no model '{record.Model}'.");
             }
         });
         AddSettings(page, record, command);
@@ -206,25 +210,21 @@ public static class RunReport
     private static void AddCurves(HtmlReport page, RunRecord record, MissingParts missing)
     {
         var stages = record.Log.Where(line => line.Loss is { } loss && double.IsFinite(loss)).GroupBy(line => line.Stage).Take(MostCurves).ToList();
-        if (stages.Count == 0)
+        var scored = record.Log.Where(line => line.Fid is not null).GroupBy(line => line.Stage).ToList();
+        if (stages.Count > 0 || scored.Count > 0)
         {
-            missing.Add("loss curves: the run has logged no loss yet");
-            return;
+            page.Section("Training");
         }
 
-        page.Section("Training");
-        AxisScale vertical = stages.SelectMany(stage => stage).All(line => line.Loss > 0) ? AxisScale.Logarithmic : AxisScale.Linear;
-        page.Figure(
-            "loss-curves",
-            new LinePlot("", "step of the stage") { Horizontal = AxisScale.Linear, Vertical = vertical, IsHorizontalShared = false, Columns = 3 }.Draw(
-            [
-                .. stages.Select(stage => new LinePlot.Panel(stage.Key.Replace('_', ' '), stage.Key == "autoencoder" ? "loss of the autoencoder" : "loss",
-                    [new LinePlot.Line("loss", Thinned([.. stage.Select(line => ((double)line.StageStep, line.Loss!.Value))])) { IsDense = true }])),
-            ]),
-            $"Loss against training step for the stages {string.Join(", ", stages.Select(stage => stage.Key))}",
-            $"Loss of every stage, mean over 100 steps{(vertical == AxisScale.Logarithmic ? ", on a logarithmic axis" : "")}. Losses of different stages compare only where they share an axis.");
+        if (stages.Count > 0)
+        {
+            AddLosses(page, stages);
+        }
+        else
+        {
+            missing.Add("loss curves: the run has logged no loss yet");
+        }
 
-        var scored = record.Log.Where(line => line.Fid is not null).GroupBy(line => line.Stage).ToList();
         if (scored.Count == 0)
         {
             if (ImageModelKind.Find(record.Model) is { } kind && FidProbe.Watches(kind))
@@ -246,13 +246,27 @@ public static class RunReport
             $"FID on the way: {FidProbe.Samples:#,0} images, of a diffusion in {FidProbe.Steps} steps, from the weights that would draw then. So few read higher than the score of the finished run (dashed), which has its own numbers.");
     }
 
-    private static void AddPairing(HtmlReport page, RunFolder run, RunRecord record, ComputeDevice device)
+    private static void AddLosses(HtmlReport page, IReadOnlyList<IGrouping<string, LogLine>> stages)
+    {
+        AxisScale vertical = stages.SelectMany(stage => stage).All(line => line.Loss > 0) ? AxisScale.Logarithmic : AxisScale.Linear;
+        page.Figure(
+            "loss-curves",
+            new LinePlot("", "step of the stage") { Horizontal = AxisScale.Linear, Vertical = vertical, IsHorizontalShared = false, Columns = 3 }.Draw(
+            [
+                .. stages.Select(stage => new LinePlot.Panel(stage.Key.Replace('_', ' '), stage.Key == "autoencoder" ? "loss of the autoencoder" : "loss",
+                    [new LinePlot.Line("loss", Thinned([.. stage.Select(line => ((double)line.StageStep, line.Loss!.Value))])) { IsDense = true }])),
+            ]),
+            $"Loss against training step for the stages {string.Join(", ", stages.Select(stage => stage.Key))}",
+            $"Loss of every stage, mean over 100 steps{(vertical == AxisScale.Logarithmic ? ", on a logarithmic axis" : "")}. Losses of different stages compare only where they share an axis.");
+    }
+
+    private static void AddPairing(HtmlReport page, RunFolder run, RunRecord record, MissingParts missing, ComputeDevice device)
     {
         PairingConfig config = PairingConfig.Parse(run.ReadConfig(), run.ConfigPath);
         Pairing pairing = Pairing.Of(config, device);
-        page.Section("Reverse process");
         if (record.Metrics?["reverse_steps"] is JsonArray { Count: > 1 } steps)
         {
+            page.Section("Reverse process");
             string[] keys = [.. ((JsonObject)steps[0]!).Select(entry => entry.Key).Where(key => key != "t")];
             page.Figure(
                 "reverse-scores",
@@ -261,6 +275,10 @@ public static class RunReport
                         [.. keys.Select(key => new LinePlot.Line(key.Replace('_', ' '), [.. steps.Select(step => (step!["t"]!.GetValue<double>(), step[key]!.GetValue<double>())).Reverse()]))])]),
                 "The score of the samples against the step of the reverse process",
                 "How far the samples are from the target at places of the reverse process, which runs from right to left.");
+        }
+        else
+        {
+            missing.Add("scores along the reverse process: metrics.json has none");
         }
 
         AddSchedule(page, pairing.Schedules);

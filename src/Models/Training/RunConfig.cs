@@ -227,7 +227,10 @@ public sealed record RunConfig
         {
             if (JsonNode.Parse(json) is JsonObject entries && entries["model"] is JsonValue name && name.TryGetValue(out string? model) && ImageModelKind.Find(model) is null)
             {
-                throw new UserErrorException($"'{path}' describes a run of model '{model}'; this is about runs of {string.Join(", ", ImageModelKind.All)}.");
+                string[] pairings = [.. Enum.GetValues<PairingModel>().Select(PairingConfig.NameOf)];
+                throw new UserErrorException(pairings.Contains(model)
+                    ? $"'{path}' describes a run of model '{model}'; this is about runs of {string.Join(", ", ImageModelKind.All)}."
+                    : $"'{path}' describes a run of model '{model}', which this program does not know; its models are {string.Join(", ", [.. ImageModelKind.All.Select(kind => kind.Name), .. pairings])}.");
             }
 
             config = JsonSerializer.Deserialize<RunConfig>(json, s_json) ?? throw new JsonException("it is empty");
@@ -244,18 +247,30 @@ public sealed record RunConfig
 
     /// <summary>SHA-256 of the settings that training depends on: neither of the revision and device nor of what is drawn and scored afterwards.</summary>
     [JsonIgnore]
-    public string Fingerprint
+    public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(TrainingSettings)));
+
+    /// <summary>The settings of two runs that make them train differently, as a user reads them.</summary>
+    /// <param name="other">Another run's.</param>
+    /// <returns>For example <c>batch is 128 and not 64</c>, separated by commas; empty where the fingerprints are the same.</returns>
+    public string DifferenceFrom(RunConfig other)
+    {
+        JsonObject mine = JsonNode.Parse(TrainingSettings)!.AsObject(), theirs = JsonNode.Parse(other.TrainingSettings)!.AsObject();
+        static string Text(JsonNode? value) => value?.ToJsonString().Trim('"') ?? "not set";
+        return string.Join(", ", mine.Select(entry => entry.Key).Union(theirs.Select(entry => entry.Key))
+            .Where(key => !JsonNode.DeepEquals(mine[key], theirs[key])).Select(key => $"{key} is {Text(mine[key])} and not {Text(theirs[key])}"));
+    }
+
+    private string TrainingSettings
     {
         get
         {
             var defaults = new RunConfig();
-            RunConfig training = this with
+            return (this with
             {
                 Commit = "", Device = "", Controls = false, Samples = defaults.Samples, SamplingSteps = defaults.SamplingSteps, Temperature = defaults.Temperature,
                 SamplerName = null, FidPoints = null,
                 Noise = Noise is null ? null : Noise with { File = "" },
-            };
-            return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(training.ToJson())));
+            }).ToJson();
         }
     }
 

@@ -114,7 +114,10 @@ public class ComparisonTests
         Assert.Equal(written, File.ReadAllText(folder.File("compare.json")));
 
         var others = options with { Depart = config => options.Depart!(config) with { AutoencoderEpochs = 2 } };
-        Assert.Contains("holds a run with other settings", Assert.Throws<UserErrorException>(() => ModelComparison.Run(others, folder.Root, device, observer, default)).Message, StringComparison.Ordinal);
+        string refusal = Assert.Throws<UserErrorException>(() => ModelComparison.Run(others, folder.Root, device, observer, default)).Message;
+        Assert.Contains("holds a run with other settings than '--preset quick' on digits asks for (autoencoder_epochs is 1 and not 2)", refusal, StringComparison.Ordinal);
+        Assert.Equal($"'{folder.File("compare.json")}' is a file; name a folder with --out.",
+            Assert.Throws<UserErrorException>(() => ModelComparison.Run(options, folder.File("compare.json"), device, observer, default)).Message);
     }
 
     [Fact]
