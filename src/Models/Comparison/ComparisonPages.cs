@@ -159,14 +159,15 @@ internal sealed class ComparisonPages(ComparisonTable table, IReadOnlyList<Compa
 
     private SvgFigure FidPlot()
     {
-        const int Left = 270, Width = 420, Row = 22, Top = 12;
+        const int Left = 14, Width = 320, Row = 36, Top = 6; // As wide as a phone.
         ComparisonRow[] rows = [.. table.Rows.Where(row => !row.IsOtherDraw)];
         double[] all = [.. rows.SelectMany(row => row.Of("fid")!.Values).Select(Place)];
         double low = Math.Floor(all.Min()), high = Math.Max(Math.Ceiling(all.Max()), low + 1);
         double X(double fid) => Left + (Width * (Place(fid) - low) / (high - low));
         int bottom = Top + (Row * rows.Length);
-        var svg = new SvgFigure(Left + Width + 90, bottom + 34);
-        foreach (double tick in Enumerable.Range((int)low, (int)(high - low) + 1).SelectMany(decade => (double[])[Math.Pow(10, decade), 2 * Math.Pow(10, decade), 5 * Math.Pow(10, decade)]).Where(tick => Place(tick) <= high + 1e-9))
+        var svg = new SvgFigure(Left + Width + Left, bottom + 34);
+        double[] digits = high - low > 3 ? [1] : [1, 2, 5]; // More labels would touch.
+        foreach (double tick in Enumerable.Range((int)low, (int)(high - low) + 1).SelectMany(decade => digits.Select(digit => digit * Math.Pow(10, decade))).Where(tick => Place(tick) <= high + 1e-9))
         {
             svg.Add($"<line x1='{X(tick):0.#}' x2='{X(tick):0.#}' y1='{Top}' y2='{bottom}' class='grid'/><text x='{X(tick):0.#}' y='{bottom + 14}' text-anchor='middle' class='ink'>{tick:0.####}</text>");
         }
@@ -174,17 +175,15 @@ internal sealed class ComparisonPages(ComparisonTable table, IReadOnlyList<Compa
         svg.Add($"<text x='{Left + (Width / 2)}' y='{bottom + 30}' text-anchor='middle' class='ink'>FID</text>");
         foreach ((int i, ComparisonRow row) in rows.Index())
         {
-            double y = Top + (Row * (i + 0.5));
+            double y = Top + (Row * i) + 24;
             int colour = row.Name == ComparisonTable.Hybrid ? 1 : 0;
             Spread fid = row.Of("fid")!;
-            svg.Add($"<text x='{Left - 10}' y='{y + 4}' text-anchor='end' class='ink'>{SvgFigure.Escaped(row.Name)}</text>");
+            svg.Add($"<text x='{Left}' y='{y - 12}' class='ink'>{SvgFigure.Escaped(row.Name)} <tspan class='soft'>{fid.Text("0.00")}</tspan></text>");
             svg.Add($"<line x1='{X(fid.Mean):0.#}' x2='{X(fid.Mean):0.#}' y1='{y - 7}' y2='{y + 7}' class='stroke-{colour}' stroke-width='3'/>");
             foreach (double value in fid.Values)
             {
                 svg.Add($"<circle cx='{X(value):0.#}' cy='{y}' r='3' class='fill-{colour}'/>");
             }
-
-            svg.Add($"<text x='{Left + Width + 8}' y='{y + 4}' class='soft'>{fid.Text("0.00")}</text>");
         }
 
         return svg;
