@@ -49,7 +49,7 @@ internal sealed class RunOptions
         RunOption.Of(
             CommandOptions.Whole(
                 "--reupload-radius", "A qubit's angles depend on the noisy Bloch vectors of the qubits at most so many places away (0: its own alone; qubits - 1 or more: all); ddpm and wgan-latent have as many parameters as that circuit", (int)RunConfig.RangeOf("--reupload-radius").Low, (int)RunConfig.RangeOf("--reupload-radius").High),
-            c => c.ReuploadRadius ?? (int)RunConfig.RangeOf("--reupload-radius").High, (c, v) => c with { ReuploadRadius = v < c.Qubits - 1 ? v : null }, v => v.ToString(CultureInfo.InvariantCulture)),
+            c => c.LimitingReuploadRadius ?? (int)RunConfig.RangeOf("--reupload-radius").High, (c, v) => c with { ReuploadRadius = v }, v => v.ToString(CultureInfo.InvariantCulture)),
         RunOption.Of(
             CommandOptions.Choice<MeasuredFeatures>(
                 "--features", "What the circuit measures: Pauli operators on every qubit and pair of neighbours, or the 2^n Born probabilities."),

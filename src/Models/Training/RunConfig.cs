@@ -168,9 +168,13 @@ public sealed record RunConfig
         Gradient, Shots,
         Noise is null ? null : new CircuitNoise(Noise.Parse(), Mitigate, Trajectories, CalibrationShots, SeedSequence.Derive(Seed, "calibration")));
 
+    /// <summary><see cref="ReuploadRadius"/> where it leaves a qubit out; null for all qubits, however that is written.</summary>
+    [JsonIgnore]
+    public int? LimitingReuploadRadius => ReuploadRadius < Qubits - 1 ? ReuploadRadius : null;
+
     /// <summary>Sizes of the denoiser's circuit.</summary>
     [JsonIgnore]
-    public DenoiserShape DenoiserShape => new(Qubits, Layers, Entangler, Features, ReuploadRadius ?? Qubits);
+    public DenoiserShape DenoiserShape => new(Qubits, Layers, Entangler, Features, LimitingReuploadRadius ?? Qubits);
 
     /// <summary>Names of the presets, from small to large.</summary>
     public static IReadOnlyList<string> Presets { get; } = ["quick", "standard", "full"];
@@ -268,7 +272,7 @@ public sealed record RunConfig
             return (this with
             {
                 Commit = "", Device = "", Controls = false, Samples = defaults.Samples, SamplingSteps = defaults.SamplingSteps, Temperature = defaults.Temperature,
-                SamplerName = null, FidPoints = null,
+                SamplerName = null, FidPoints = null, ReuploadRadius = LimitingReuploadRadius,
                 Noise = Noise is null ? null : Noise with { File = "" },
             }).ToJson();
         }

@@ -122,6 +122,16 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void Fingerprint_OfAReuploadRadius_IsTheSameForAllQubitsHoweverThatIsWritten()
+    {
+        RunConfig all = new() { Qubits = 5 };
+        Assert.All([4, 5, 15], radius => Assert.Equal(all.Fingerprint, (all with { ReuploadRadius = radius }).Fingerprint));
+        Assert.NotEqual(all.Fingerprint, (all with { ReuploadRadius = 3 }).Fingerprint);
+        Assert.Equal("reupload_radius is not set and not 3", all.DifferenceFrom(all with { ReuploadRadius = 3 }));
+        Assert.Empty(all.DifferenceFrom(all with { ReuploadRadius = 9 }));
+    }
+
+    [Fact]
     public void Run_CheckpointOfAnotherModel_IsRefusedByName()
     {
         RunConfig config = Tiny();
