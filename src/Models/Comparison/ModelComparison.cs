@@ -33,11 +33,16 @@ public sealed class ModelComparison
         (_options, _folder, _device, _observer, _cancellation) = (options, folder, device, observer, cancellation);
         bool trains = options.Runs.Count == 0;
         (string Path, RunConfig Config)[] given = [.. options.Runs.Select(path => (path, ComparedRun.Of(path, ScoresOf).Config))];
+        if (File.Exists(folder))
+        {
+            throw new UserErrorException($"'{folder}' is a file; name a folder with --out.");
+        }
+
+        MakeFolder(Path.Combine(folder, "scores"));
+        AtomicFile.RequireWritable(Path.Combine(folder, "compare.json"));
         (_train, _test) = DatasetLoader.Load(trains ? options.Data.Choice : DatasetLoader.Parse(given[0].Config.Data), options.Data.Directory, observer.Warn, cancellation: cancellation);
         _plan = trains ? Planned() : given;
         Check();
-        MakeFolder(Path.Combine(folder, "scores"));
-        AtomicFile.RequireWritable(Path.Combine(folder, "compare.json"));
         _time = new RemainingTime([.. _plan.Select((run, i) => Seconds(run, i)), .. _plan.Select(run => OtherSeconds(run))]);
     }
 
@@ -273,11 +278,6 @@ public sealed class ModelComparison
 
     private static void MakeFolder(string path)
     {
-        if (Path.GetDirectoryName(path) is { Length: > 0 } parent && File.Exists(parent))
-        {
-            throw new UserErrorException($"'{parent}' is a file; name a folder with --out.");
-        }
-
         try
         {
             Directory.CreateDirectory(path);

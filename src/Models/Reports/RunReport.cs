@@ -103,7 +103,7 @@ public static class RunReport
             }
             else
             {
-                throw new UserErrorException($"this program knows no model '{record.Model}'.");
+                missing.Add($"pictures from the trained networks: this program knows no model '{record.Model}'");
             }
         });
         AddSettings(page, record, command);
