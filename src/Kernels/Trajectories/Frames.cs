@@ -14,7 +14,7 @@ internal static class Frames
 {
     /// <summary>Lets everything happen that comes before a place in the code.</summary>
     /// <param name="state">The frame so far.</param>
-    /// <param name="end">Where the code ends for now.</param>
+    /// <param name="end">Where the code ends so far.</param>
     /// <param name="code">See <see cref="EventCode"/>.</param>
     /// <param name="numbers">Probabilities.</param>
     /// <param name="signs">The signs of all rows: 1, −1, or 0 for a rotation that the trajectory has not.</param>
